@@ -1,0 +1,159 @@
+"""One prompt and its answer, from the first piece of the prompt to the last word shown."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from chat.conversations import ConversationKey
+
+
+class TurnState(StrEnum):
+    """Where a turn is in its life; the last four are ends."""
+
+    COLLECTING = "collecting"  # pieces or pictures of the prompt are still on their way
+    QUEUED = "queued"
+    RUNNING = "running"
+    ANSWERED = "answered"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+    @property
+    def is_end(self) -> bool:
+        """Whether nothing will be computed for this turn any more."""
+        return self not in (TurnState.COLLECTING, TurnState.QUEUED, TurnState.RUNNING)
+
+
+class Turn(Struct, frozen=True):
+    """A turn as SQL records it.
+
+    `attempt` is the number of the try that may write; `crashes` counts only tries that a dying
+    worker ended. `reason` is a text key that says why it ended without an answer. `shown` says that
+    nothing is left to show.
+    """
+
+    id: int
+    conversation_id: int
+    state: TurnState
+    attempt: int
+    crashes: int
+    created_at: float
+    reason: str = ""
+    answer: str = ""
+    answer_id: int | None = None
+    cancel_requested: bool = False
+    shown: bool = False
+
+
+class ClaimedTurn(Struct, frozen=True):
+    """What a worker needs to answer a turn that it has claimed.
+
+    `revision` is the conversation's, to be held against the hot session; `alone` asks to run it
+    without neighbours because it has killed workers before. `postponed_since` is when its endpoint
+    first failed it (epoch seconds), or None.
+    """
+
+    id: int
+    attempt: int
+    conversation_id: int
+    key: ConversationKey
+    user_id: int
+    user_name: str
+    language: str
+    revision: int
+    alone: bool
+    created_at: float
+    postponed_since: float | None = None
+
+
+class ShownTurn(Struct, frozen=True):
+    """What the owner of a turn's showing needs to know about where it is shown."""
+
+    turn: Turn
+    key: ConversationKey
+    user_id: int
+    language: str
+    reply_to: str = ""
+
+
+class TurnHint(Struct, frozen=True):
+    """Look at this conversation: it has a turn to answer."""
+
+    conversation_id: int
+
+
+class TurnDelta(Struct, frozen=True, tag="delta"):
+    """Text that grew.
+
+    `text` begins at character `offset` of the answer, so that repeats are harmless.
+    """
+
+    turn_id: int
+    attempt: int
+    offset: int
+    text: str
+
+
+class TurnResult(Struct, frozen=True, tag="result"):
+    """How an attempt ended. `text` is the whole answer, also what there is of it when cancelled.
+
+    `finish_reason` is `stop` or `length` as engines say it; `reason` a text key otherwise.
+    Tokens are counted by the engine; `cached_tokens` is the part of the prompt it remembered.
+    """
+
+    turn_id: int
+    attempt: int
+    state: TurnState
+    text: str = ""
+    reason: str = ""
+    finish_reason: str = ""
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    generated_tokens: int = 0
+
+
+class TurnStarted(Struct, frozen=True, tag="started"):
+    """A worker has claimed the turn; its deltas are in the stream of this attempt."""
+
+    turn_id: int
+    attempt: int
+
+
+class TurnEnded(Struct, frozen=True, tag="ended"):
+    """The turn has ended, or its answer was taken back; SQL says how."""
+
+    turn_id: int
+
+
+class TurnCancelled(Struct, frozen=True, tag="cancelled"):
+    """Somebody asked for the turn to stop: the flag in SQL says so too."""
+
+    turn_id: int
+
+
+class OutboundAdded(Struct, frozen=True, tag="outbound"):
+    """A notice waits to be sent."""
+
+    conversation_id: int
+
+
+BrokerEvent = TurnStarted | TurnEnded | TurnCancelled | OutboundAdded
+
+
+class WorkerInfo(Struct, frozen=True):
+    """What a live worker says of itself: the exact checkpoint and its number format.
+
+    `demonstration` marks the checkpoint that ships with the project; `llama` that a Llama model
+    answers; `local` that it is computed on the operator's own machine.
+    """
+
+    worker_id: str
+    model: str
+    number_format: str
+    context_window: int
+    max_pictures: int
+    demonstration: bool = False
+    llama: bool = False
+    local: bool = True
