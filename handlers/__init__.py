@@ -1,0 +1,1 @@
+"""What the assistant does with a message, the same on every messenger."""

@@ -1,0 +1,21 @@
+"""How large a picture may be, and what a decoder process may use."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class PictureLimits(Struct, frozen=True):
+    """Bounds on pictures from outside.
+
+    `max_bytes` is the size of the file, `max_pixels` what its header may announce, `max_side` the
+    longest side in pixels that is kept. `memory` (bytes) and `cpu_seconds` are what one decoder
+    process may use, `timeout` the seconds that one picture may take.
+    """
+
+    max_bytes: int = 20 * 1024 * 1024
+    max_pixels: int = 50_000_000
+    max_side: int = 2048
+    memory: int = 1024 * 1024 * 1024
+    cpu_seconds: int = 20
+    timeout: float = 20.0
