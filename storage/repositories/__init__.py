@@ -1,0 +1,32 @@
+"""Queries, one class a noun, each for use within one transaction."""
+
+from storage.repositories.attachments import Attachments, PendingAttachment
+from storage.repositories.codes import Codes, RedeemedCode
+from storage.repositories.conversations import Conversations
+from storage.repositories.flags import Flag, Flags
+from storage.repositories.leases import Leases
+from storage.repositories.messages import Messages
+from storage.repositories.outbound import OutboundRows
+from storage.repositories.turns import Turns
+from storage.repositories.updates import Updates
+from storage.repositories.users import Users
+from storage.repositories.waits import Waits
+from storage.repositories.web_sessions import WebSessions
+
+__all__ = [
+    "Attachments",
+    "Codes",
+    "Conversations",
+    "Flag",
+    "Flags",
+    "Leases",
+    "Messages",
+    "OutboundRows",
+    "PendingAttachment",
+    "RedeemedCode",
+    "Turns",
+    "Updates",
+    "Users",
+    "Waits",
+    "WebSessions",
+]
