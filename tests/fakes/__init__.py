@@ -1,0 +1,1 @@
+"""Servers at the wire that stand in for other people's."""
