@@ -1,0 +1,1 @@
+"""The edge and the wiring: processes, settings, channels, delivery."""

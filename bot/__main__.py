@@ -1,0 +1,200 @@
+"""The `whimbrel` command: each command reads the settings and calls one function elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import structlog
+import typer
+
+from bot import logs
+from bot.settings import Settings, SettingsError, load
+from bot.signals import die_with_parent
+from chat.errors import AssistantError
+
+T = TypeVar("T")
+
+FAILED, BAD_USAGE, INTERRUPTED = 1, 2, 130
+
+app = typer.Typer(
+    help="A self-hosted assistant that lives in people's messengers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def up() -> None:
+    """Run everything on this machine: bot, worker, broker and web chat."""
+    from bot import supervisor
+
+    settings = _settings()
+    _run(lambda: supervisor.up(settings, say=typer.echo))
+
+
+@app.command("bot")
+def run_bot() -> None:
+    """Run one bot process: the web chat and the messengers."""
+    from bot.app import run_bot
+    from bot.home import with_parts
+    from bot.ports import with_port
+
+    settings = _settings()
+    _run(lambda: run_bot(with_port(with_parts(settings))))
+
+
+@app.command("worker")
+def run_worker() -> None:
+    """Run one worker process: the model, or the connection to an endpoint."""
+    from bot.home import with_parts
+    from bot.worker import run_worker
+
+    settings = _settings()
+    _run(lambda: run_worker(with_parts(settings)))
+
+
+@app.command()
+def chat(
+    text: Annotated[str, typer.Argument(help="What to say.")],
+    image: Annotated[
+        list[Path] | None,
+        typer.Option(help="A picture to show; may be repeated.", exists=True, dir_okay=False),
+    ] = None,
+    conversation: Annotated[
+        str, typer.Option(help="A name: what was said under it before is remembered.")
+    ] = "",
+) -> None:
+    """Say something to the assistant and print its answer as it grows."""
+    from bot import supervisor
+    from bot.channels import terminal
+
+    os.environ.setdefault("LOG_LEVEL", "warning")
+    settings = _settings()
+
+    async def turn() -> int:
+        async with supervisor.parts_for_chat(settings) as found:
+            return await terminal.chat(found, text, image or [], conversation)
+
+    raise typer.Exit(_run(turn))
+
+
+@app.command()
+def check() -> None:
+    """Check the settings and everything that they name, a line each."""
+    from bot import check
+
+    raise typer.Exit(asyncio.run(check.check(say=typer.echo)))
+
+
+@app.command()
+def plan(model: Annotated[str, typer.Argument(help="A folder or a hub id.")] = "") -> None:
+    """Say what a model needs, or without one, what runs here."""
+    from models import plan
+
+    for line in plan.plan(model):
+        typer.echo(line)
+
+
+@app.command()
+def pair() -> None:
+    """Print a new link that makes its opener the owner."""
+    from bot import pairing
+    from bot.home import Home, with_parts
+
+    settings = _settings()
+    running = Home(settings.storage.whimbrel_home).running()
+    address = running.http_url if running else settings.web.public_url
+
+    async def links() -> None:
+        found = await pairing.new_links(with_parts(settings), address)
+        typer.echo("\n".join(pairing.describe(found)))
+
+    _run(links)
+
+
+@app.command()
+def migrate(
+    revision: Annotated[str, typer.Option(help="Where to go; `base` is an empty one.")] = "head",
+    down: Annotated[bool, typer.Option("--down", help="Go down to it instead of up.")] = False,
+) -> None:
+    """Bring the database to this version's tables."""
+    from bot.home import Home
+    from storage import migrate
+
+    settings = _settings()
+    home = Home(settings.storage.whimbrel_home)
+
+    async def change() -> None:
+        home.prepare()
+        url = settings.storage.database_url or home.database_url
+        await asyncio.to_thread(migrate.downgrade if down else migrate.upgrade, url, revision)
+        typer.echo(f"The database is at revision {migrate.current(url) or 'base'}.")
+
+    _run(change)
+
+
+def _settings() -> Settings:
+    """The settings, with the logs set up by them."""
+    try:
+        settings = load()
+    except SettingsError as error:
+        _fail(error, BAD_USAGE)
+    process = settings.process
+    logs.configure(level=process.log_level, secrets=settings.secrets(), json=process.log_json)
+    return settings
+
+
+def _run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run to the end; what we foresee going wrong becomes a sentence and an exit status."""
+
+    async def begin() -> T:
+        return await work()
+
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            return runner.run(begin())
+    except AssistantError as error:
+        _fail(error, _status(error))
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+    except Exception:
+        structlog.get_logger().exception("ended by an error that nobody foresaw")
+        raise typer.Exit(FAILED) from None
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:  # only the bot has it
+        return None
+    return uvloop.new_event_loop
+
+
+def _status(error: AssistantError) -> int:
+    from bot.home import HomeError
+    from models.errors import CheckpointError
+
+    if isinstance(error, (SettingsError, HomeError, CheckpointError)):
+        return BAD_USAGE
+    return int(getattr(error, "status", FAILED))
+
+
+def _fail(error: AssistantError, status: int) -> NoReturn:
+    redact = logs.Redactor()
+    typer.echo(f"whimbrel: {redact(str(error))}", err=True)
+    raise typer.Exit(status)
+
+
+def main() -> None:
+    """The console script."""
+    die_with_parent()
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The messengers, each behind the Channel protocol of chat/ports.py."""

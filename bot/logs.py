@@ -1,0 +1,131 @@
+"""Logs of every process: structured, on stderr, with secrets taken out of whatever is written.
+
+Lines are JSON where stderr is not a terminal. Redaction works on the finished line, so that neither
+exceptions nor other libraries' messages can carry a secret past it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+HIDDEN = "[hidden]"
+
+PATTERNS = (
+    (r"\b\d{6,}:[A-Za-z0-9_-]{30,}", HIDDEN),  # a Telegram bot token, as in its URLs
+    (r"(?i)(bot)\d+:[A-Za-z0-9_-]+", rf"\1{HIDDEN}"),
+    (r"([a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/@:'\"]*:[^\s/@'\"]+@", rf"\1{HIDDEN}@"),
+    (r"(?i)([?&](?:password|token|key|secret|sig|signature)=)[^&\s'\"]+", rf"\1{HIDDEN}"),
+    (
+        r"(?i)((?:proxy-)?authorization|x-api-key|x-telegram-bot-api-secret-token)"
+        r"(\\?[\"']?\s*[:=,]\s*\\?b?[\"']?)(?:(?:bearer|basic)\s+)?[^\s\"',;\\]+",
+        rf"\1\2{HIDDEN}",
+    ),
+    (r"(?i)((?:set-)?cookie\\?[\"']?\s*[:=,]\s*\\?b?[\"']?)[^\"'\\\n]+", rf"\1{HIDDEN}"),
+    (r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]{8,}", rf"\1{HIDDEN}"),
+    (r"(/pair/|[?&]start=)[A-Za-z0-9_-]+", rf"\1{HIDDEN}"),
+    (r"\b(?:sk|hf)[-_][A-Za-z0-9_-]{16,}", HIDDEN),  # keys of endpoints and hubs
+    (r"(?<![\w/.-])\+\d[\d ()/-]{6,18}\d\b", HIDDEN),  # a phone number
+    (r"\b[\w.+-]+@[\w-]+\.[\w.-]*\w", HIDDEN),  # a mail address
+)
+
+QUIET = {"httpx": "warning", "httpcore": "warning", "telegram": "warning", "apscheduler": "warning"}
+CHATTY = ("alembic", "uvicorn", "asyncio", "sqlalchemy", "transformers", "accelerate", "PIL")
+
+
+class Redactor:
+    """Takes secrets out of a text: those it is told, and whatever looks like one."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        told = sorted({each for each in secrets if len(each) >= 4}, key=len, reverse=True)
+        patterns = [(re.escape(each), HIDDEN) for each in told]
+        self._patterns = [(re.compile(find), to) for find, to in (*patterns, *PATTERNS)]
+
+    def __call__(self, text: str) -> str:
+        for pattern, replacement in self._patterns:
+            text = pattern.sub(replacement, text)
+        return text
+
+
+def configure(
+    *,
+    level: str = "info",
+    secrets: Sequence[str] = (),
+    json: bool | None = None,
+    stream: TextIO | None = None,
+) -> None:
+    """Send what structlog and the standard library log to `stream` (stderr), one line each."""
+    out = stream or sys.stderr
+    as_json = not out.isatty() if json is None else json
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso" if as_json else "%H:%M:%S", utc=as_json),
+    ]
+    redact = Redactor(secrets)
+    final = [*_rendering(as_json, colours=out.isatty()), _redacted(redact)]
+    structlog.configure(
+        processors=[*shared, *final],
+        wrapper_class=structlog.make_filtering_bound_logger(_number(level)),
+        logger_factory=structlog.WriteLoggerFactory(out),
+        cache_logger_on_first_use=True,
+    )
+    _adopt_standard_library(out, level=level, shared=shared, final=final)
+
+
+def _rendering(as_json: bool, *, colours: bool) -> list[Processor]:
+    if as_json:
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    plain = structlog.dev.plain_traceback
+    return [
+        structlog.dev.ConsoleRenderer(
+            colors=colours, exception_formatter=plain, pad_event_to=0, pad_level=False
+        )
+    ]
+
+
+def _redacted(redact: Redactor) -> Processor:
+    def last(_logger: WrappedLogger, _method: str, line: EventDict | str) -> str:
+        return redact(str(line))
+
+    return last
+
+
+def _adopt_standard_library(
+    out: TextIO, *, level: str, shared: list[Processor], final: list[Processor]
+) -> None:
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, _name_of_logger],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *final],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(_number(level))
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(max(_number(least), _number(level)))
+    for name in CHATTY:
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+        logger.setLevel(max(logging.WARNING, _number(level)))
+    logging.captureWarnings(True)
+
+
+def _name_of_logger(logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    record: Any = event.get("_record")
+    if record is not None:
+        event["logger"] = record.name
+    return event
+
+
+def _number(level: str) -> int:
+    return {"debug": 10, "info": 20, "warning": 30, "error": 40}[level]

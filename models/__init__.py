@@ -1,0 +1,1 @@
+"""Serving the model: engines, prompt building, the worker's turns."""

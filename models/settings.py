@@ -1,0 +1,28 @@
+"""Which model answers, and how: the settings of this house."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+
+class ModelSettings(Struct, frozen=True):
+    """`engine_url` set: an OpenAI-compatible endpoint answers; else transformers in the worker.
+
+    `model` is a folder, a hub id or the endpoint's name for it; empty stands for the checkpoint that
+    ships with the project, or the endpoint's first model. `context_window` and `max_tokens` are
+    tokens; None stands for what the endpoint or checkpoint says of itself.
+    """
+
+    model: str = ""
+    engine_url: str = ""
+    engine_api_key: str = ""
+    context_window: Annotated[int, Meta(ge=256)] | None = None
+    max_pictures: Annotated[int, Meta(ge=0, le=100)] | None = None
+    max_tokens: Annotated[int, Meta(ge=1, le=1_000_000)] = 1024
+    temperature: Annotated[float, Meta(ge=0, le=2)] = 0.6
+
+    def __post_init__(self) -> None:
+        if self.engine_url and not self.engine_url.startswith(("http://", "https://")):
+            raise ValueError("ENGINE_URL wants an address such as http://127.0.0.1:11434/v1")
