@@ -17,7 +17,8 @@ class Capabilities(Struct, frozen=True):
 
     `pulls`: people's clients fetch answers themselves (web, terminal), nobody delivers to them.
     `max_text` counts UTF-16 units. `edit_interval` is the shortest time in seconds between two
-    edits in a chat, `burst` and `chat_rate` the sends a chat takes at once and per second.
+    edits in a chat, `burst` and `chat_rate` the calls a chat takes at once and per second,
+    `account_rate` those that our whole account may make per second.
     """
 
     pulls: bool = False
@@ -31,6 +32,7 @@ class Capabilities(Struct, frozen=True):
     edit_interval: float = 1.0
     burst: int = 5
     chat_rate: float = 1.0
+    account_rate: float = 30.0
 
 
 class Intake(Protocol):
@@ -78,6 +80,10 @@ class Channel(Protocol):
         """Make a sent message say something else; the same text again is no error.
 
         Raises as `send` does, and Vanished; after MaybeSent it may simply be repeated."""
+        ...
+
+    async def delete(self, key: ConversationKey, platform_id: str) -> None:
+        """Take a message of ours back; one that is gone already is no error."""
         ...
 
     async def typing(self, key: ConversationKey) -> None:

@@ -69,13 +69,14 @@ class ClaimedTurn(Struct, frozen=True):
 
 
 class ShownTurn(Struct, frozen=True):
-    """What the owner of a turn's showing needs to know about where it is shown."""
+    """Where a turn is shown, in which language, and which bot owns its showing."""
 
     turn: Turn
     key: ConversationKey
     user_id: int
     language: str
     reply_to: str = ""
+    delivery_owner: str = ""
 
 
 class TurnHint(Struct, frozen=True):
@@ -114,6 +115,13 @@ class TurnResult(Struct, frozen=True, tag="result"):
     generated_tokens: int = 0
 
 
+class TurnWaiting(Struct, frozen=True, tag="waiting"):
+    """The turn is not being answered yet; `place` others go before it."""
+
+    turn_id: int
+    place: int
+
+
 class TurnStarted(Struct, frozen=True, tag="started"):
     """A worker has claimed the turn; its deltas are in the stream of this attempt."""
 
@@ -139,6 +147,7 @@ class OutboundAdded(Struct, frozen=True, tag="outbound"):
     conversation_id: int
 
 
+TurnProgress = TurnWaiting | TurnStarted | TurnDelta | TurnResult
 BrokerEvent = TurnStarted | TurnEnded | TurnCancelled | OutboundAdded
 
 

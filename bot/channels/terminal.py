@@ -1,0 +1,218 @@
+"""The terminal: one turn through the whole system, its answer to stdout as it grows."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import time
+import unicodedata
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+
+from bot.settings import Settings
+from chat.conversations import ConversationKey
+from chat.errors import AttachmentError
+from chat.inbound import InboundAttachment, InboundKind, InboundMessage
+from chat.outbound import Notice
+from chat.people import Sender
+from chat.ports import Capabilities
+from chat.turns import Turn, TurnCancelled, TurnDelta, TurnResult, TurnStarted, TurnState
+from handlers.assistant import Assistant
+from handlers.following import TurnFeed
+from handlers.metrics import HandlerMetrics
+from handlers.pictures.decoder import PictureDecoder
+from handlers.pictures.intake import PictureIntake
+from handlers.texts import Texts
+from storage.attachments import open_store
+from storage.broker import Broker
+from storage.database import Database
+
+NAME, ACCOUNT, OWNER = "terminal", "local", "local"
+CAPABILITIES = {NAME: Capabilities(pulls=True)}
+
+ANSWERED, TURN_FAILED, BAD_USAGE = 0, 1, 2
+
+
+async def chat(settings: Settings, text: str, images: Sequence[Path], conversation: str) -> int:
+    """Say something and print the answer; the exit status of `whimbrel chat`.
+
+    Only the answer goes to stdout. `conversation` names one that is remembered; without it, each
+    call begins afresh. Ctrl-C cancels the turn.
+    """
+    async with _open(settings) as terminal:
+        try:
+            attachments = [await terminal.picture(path) for path in images]
+        except AttachmentError as error:
+            terminal.tell(Notice(error.key))
+            return BAD_USAGE
+        return await terminal.say(text, attachments, conversation)
+
+
+@asynccontextmanager
+async def _open(settings: Settings) -> AsyncIterator[_Terminal]:
+    storage = settings.storage
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database.from_url(storage.database_url))
+        broker = await stack.enter_async_context(Broker.from_url(storage.redis_url))
+        store = open_store(storage.attachments_url, storage.whimbrel_home)
+        decoder = await stack.enter_async_context(PictureDecoder(processes=1))
+        feed = await stack.enter_async_context(TurnFeed(database=database, broker=broker))
+        metrics = HandlerMetrics(CollectorRegistry())
+        assistant = Assistant(
+            database=database,
+            broker=broker,
+            store=store,
+            capabilities=CAPABILITIES,
+            access=settings.access,
+            persona=settings.persona,
+            bot_id=f"terminal-{uuid.uuid4().hex}",
+            public_url=lambda: settings.web.public_url,
+            metrics=metrics,
+        )
+        pictures = PictureIntake(
+            database=database, broker=broker, store=store, decoder=decoder, metrics=metrics
+        )
+        sweeping = asyncio.create_task(assistant.run())
+        stack.callback(sweeping.cancel)
+        yield _Terminal(
+            assistant=assistant,
+            pictures=pictures,
+            database=database,
+            broker=broker,
+            feed=feed,
+            texts=Texts(settings.persona.language),
+            language=settings.persona.language,
+        )
+
+
+class _Terminal:
+    """The one who sits at the keyboard, and what they see."""
+
+    def __init__(
+        self,
+        *,
+        assistant: Assistant,
+        pictures: PictureIntake,
+        database: Database,
+        broker: Broker,
+        feed: TurnFeed,
+        texts: Texts,
+        language: str,
+        write: Callable[[str], object] = sys.stdout.write,
+    ) -> None:
+        self._assistant = assistant
+        self._pictures = pictures
+        self._database = database
+        self._broker = broker
+        self._feed = feed
+        self._texts = texts
+        self._language = language
+        self._write = write
+
+    async def picture(self, path: Path) -> InboundAttachment:
+        """A picture file, decoded and stored. Raises AttachmentError."""
+        try:
+            content = await asyncio.to_thread(path.read_bytes)
+        except OSError as error:
+            raise AttachmentError(str(error), key="picture-gone") from error
+        return InboundAttachment(name=path.name, stored=await self._pictures.store(content))
+
+    async def say(self, text: str, attachments: list[InboundAttachment], name: str) -> int:
+        """Say it and print what comes back; the exit status."""
+        key = ConversationKey(NAME, ACCOUNT, OWNER, thread=name or uuid.uuid4().hex)
+        message = InboundMessage(
+            key=key,
+            kind=InboundKind.MESSAGE,
+            update_id=uuid.uuid4().hex,
+            sender=Sender(OWNER, language=self._language),
+            sent_at=time.time(),
+            text=text,
+            attachments=tuple(attachments),
+        )
+        known = await self._last_notice(key)
+        await self._assistant.accept([message])
+        turn = await self._turn(key)
+        status = ANSWERED if turn is None else await self._answer(turn)
+        await self._tell_notices(key, after=known)
+        return status
+
+    async def _turn(self, key: ConversationKey) -> Turn | None:
+        """The turn that this message opened or joined, if it did."""
+        async with self._database.read() as tx:
+            conversation = await tx.conversations.by_key(key)
+            if conversation is None:
+                return None
+            unfinished = await tx.turns.unfinished(conversation.id)
+            return unfinished[-1] if unfinished else None
+
+    async def _answer(self, turn: Turn) -> int:
+        loop = asyncio.get_running_loop()
+        cancelling: set[asyncio.Task[None]] = set()
+        loop.add_signal_handler(
+            signal.SIGINT, lambda: cancelling.add(loop.create_task(self._cancel(turn.id)))
+        )
+        try:
+            async with aclosing(self._feed.follow(turn.id)) as progress:
+                printed = False
+                async for item in progress:
+                    if isinstance(item, TurnDelta):
+                        self._print(item.text)
+                        printed = True
+                    elif isinstance(item, TurnStarted) and printed:
+                        self.tell(Notice("answer-starts-over"))
+                        printed = False
+                    elif isinstance(item, TurnResult):
+                        return self._end(item, printed=printed)
+        finally:
+            loop.remove_signal_handler(signal.SIGINT)
+        raise AssertionError("a turn is followed to its result")
+
+    def _end(self, result: TurnResult, *, printed: bool) -> int:
+        if not printed:
+            self._print(result.text)
+        if printed or result.text:
+            self._print("\n")
+        if result.state is TurnState.ANSWERED and result.text.strip():
+            return ANSWERED
+        self.tell(Notice(result.reason or "empty-answer"))
+        return TURN_FAILED
+
+    async def _cancel(self, turn_id: int) -> None:
+        async with self._database.write() as tx:
+            await tx.turns.request_cancel(turn_id)
+        await self._broker.publish(TurnCancelled(turn_id))
+
+    async def _last_notice(self, key: ConversationKey) -> int:
+        async with self._database.read() as tx:
+            conversation = await tx.conversations.by_key(key)
+            notices = await tx.outbound.notices(conversation.id) if conversation else []
+        return notices[-1].id if notices else 0
+
+    async def _tell_notices(self, key: ConversationKey, *, after: int) -> None:
+        """What was said besides an answer: to a command, or about a picture."""
+        async with self._database.read() as tx:
+            conversation = await tx.conversations.by_key(key)
+            notices = await tx.outbound.notices(conversation.id) if conversation else []
+        for row in notices:
+            if row.id > after and row.notice is not None:
+                self.tell(row.notice)
+
+    def tell(self, notice: Notice) -> None:
+        """A sentence of ours, to stderr: stdout holds nothing but answers."""
+        sys.stderr.write(printable(self._texts.say(notice, self._language)) + "\n")
+
+    def _print(self, text: str) -> None:
+        self._write(printable(text))
+        sys.stdout.flush()
+
+
+def printable(text: str) -> str:
+    """Text without control characters, with which a model could steer the terminal."""
+    return "".join(
+        char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs")
+    )

@@ -1,0 +1,8 @@
+"""Shows answers as they grow, under every send budget."""
+
+from bot.delivery.delivery import Delivery
+from bot.delivery.notices import NoticeSender
+from bot.delivery.pacing import PacedChannel
+from bot.delivery.showing import Pace
+
+__all__ = ["Delivery", "NoticeSender", "Pace", "PacedChannel"]

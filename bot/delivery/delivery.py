@@ -1,0 +1,225 @@
+"""Whose answers and notices this bot shows, and when it looks for them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from bot.delivery.notices import NoticeSender
+from bot.delivery.pacing import PacedChannel
+from bot.delivery.showing import Pace, Stopped, TurnShower
+from chat.conversations import ConversationKey
+from chat.errors import ChatMoved, Unreachable
+from chat.outbound import OutboundJob
+from chat.turns import BrokerEvent, OutboundAdded, ShownTurn, TurnStarted
+from handlers.following import TurnFeed
+from handlers.texts import Texts
+from storage.database import Database
+from storage.errors import StorageError
+
+log = structlog.get_logger()
+
+LEASE = 15.0
+RENEW_EVERY = 5.0
+SWEEP_EVERY = 1.0
+DRAIN = 15.0
+NOTICES_AT_ONCE = 50
+
+
+class Delivery:
+    """Shows every turn that is this bot's to show, and sends every notice that waits.
+
+    A turn is shown by the bot that accepted it, under a lease in SQL; another takes over when the
+    lease lapses. Events make it quick, a sweep makes it sure.
+    """
+
+    def __init__(
+        self,
+        channels: Sequence[PacedChannel],
+        *,
+        database: Database,
+        feed: TurnFeed,
+        texts: Texts,
+        notices: NoticeSender,
+        owner: str,
+        pace: Pace | None = None,
+    ) -> None:
+        self._channels = {(c.channel.name, c.channel.account): c for c in channels}
+        self._database = database
+        self._feed = feed
+        self._texts = texts
+        self._notices = notices
+        self._owner = owner
+        self._pace = pace or Pace()
+        self._showing: dict[int, asyncio.Task[None]] = {}
+        self._sending: set[asyncio.Task[None] | None] = set()
+        self._stopping = asyncio.Event()
+        self._due = asyncio.Event()
+        self._group = asyncio.TaskGroup()
+        feed.listen(self._hear)
+
+    async def run(self) -> None:
+        """Deliver until `drain` is called or the task is cancelled."""
+        for channel in self._channels.values():
+            await channel.recall_waits()
+        try:
+            async with self._group:
+                self._group.create_task(self._sweep(), name="delivery-sweep")
+                self._group.create_task(self._renew(), name="delivery-renew")
+                self._group.create_task(self._send_notices(), name="delivery-notices")
+        finally:
+            await self._release()
+
+    async def drain(self) -> None:
+        """Let calls that are under way end, then give up every showing to whoever comes next."""
+        self._stopping.set()
+        self._due.set()
+        busy = [*self._showing.values(), *filter(None, self._sending)]
+        if busy:
+            _, late = await asyncio.wait(busy, timeout=DRAIN)
+            for task in late:
+                task.cancel()
+
+    def _hear(self, event: BrokerEvent) -> None:
+        if isinstance(event, OutboundAdded):
+            self._due.set()
+        elif isinstance(event, TurnStarted) and event.turn_id not in self._showing:
+            self._start(event.turn_id, attempt=event.attempt)
+
+    def _start(self, turn_id: int, *, attempt: int = 0, shown: ShownTurn | None = None) -> None:
+        if self._stopping.is_set() or turn_id in self._showing:
+            return
+        task = self._group.create_task(self._show(turn_id, attempt, shown), name=f"show-{turn_id}")
+        self._showing[turn_id] = task
+        task.add_done_callback(lambda _: self._showing.pop(turn_id, None))
+
+    async def _show(self, turn_id: int, attempt: int, shown: ShownTurn | None) -> None:
+        with structlog.contextvars.bound_contextvars(turn=turn_id):
+            try:
+                shown = shown or await self._mine(turn_id)
+                if shown is not None:
+                    await self._show_mine(shown, attempt)
+            except Stopped:
+                log.info("showing-handed-over")
+            except StorageError as error:
+                log.warning("showing-interrupted", error=str(error))
+            except Exception:
+                log.exception("showing-failed")
+                await asyncio.sleep(RENEW_EVERY)  # the sweep takes it up again
+
+    async def _mine(self, turn_id: int) -> ShownTurn | None:
+        """The turn, if this bot accepted it and it is shown by somebody at all."""
+        async with self._database.read() as tx:
+            shown = await tx.turns.shown_turn(turn_id)
+        is_mine = shown.delivery_owner == self._owner and not shown.turn.shown
+        return shown if is_mine and self._address(shown.key) in self._channels else None
+
+    async def _show_mine(self, shown: ShownTurn, attempt: int) -> None:
+        shower = TurnShower(
+            shown,
+            channel=self._channels[self._address(shown.key)],
+            feed=self._feed,
+            database=self._database,
+            texts=self._texts,
+            owner=self._owner,
+            pace=self._pace,
+            stopping=self._stopping,
+        )
+        try:
+            await shower.show(attempt=attempt)
+        except Unreachable:
+            log.info("person-unreachable")
+            async with self._database.write() as tx:
+                await tx.conversations.set_reachable(shown.turn.conversation_id, False)
+                await tx.turns.mark_shown(shown.turn.id, self._owner, None)
+        except ChatMoved as error:
+            async with self._database.write() as tx:
+                key = shown.key
+                await tx.conversations.move(key.channel, key.account, key.chat, error.new_chat)
+
+    @staticmethod
+    def _address(key: ConversationKey) -> tuple[str, str]:
+        return key.channel, key.account
+
+    async def _sweep(self) -> None:
+        """Take up what is mine to show and nobody shows: after a restart, and when an event or
+        another bot was lost."""
+        while not self._stopping.is_set():
+            try:
+                async with self._database.write() as tx:
+                    found = await tx.turns.to_show(
+                        owner=self._owner,
+                        lease_seconds=LEASE,
+                        channels=list(self._channels),
+                        limit=100,
+                        known=list(self._showing),
+                    )
+            except StorageError as error:
+                log.warning("delivery-sweep-failed", error=str(error))
+                found = []
+            for shown in found:
+                self._start(shown.turn.id, shown=shown)
+            await self._pause(SWEEP_EVERY)
+
+    async def _renew(self) -> None:
+        """Keep the leases of what is being shown; stop showing what was taken over."""
+        while not self._stopping.is_set():
+            await self._pause(RENEW_EVERY)
+            showing = dict(self._showing)
+            if not showing:
+                continue
+            try:
+                async with self._database.write() as tx:
+                    kept = await tx.turns.own_showing(self._owner, list(showing), LEASE)
+            except StorageError as error:
+                log.warning("delivery-lease-not-renewed", error=str(error))
+                continue
+            for turn_id in showing.keys() - kept:
+                log.warning("showing-lost", turn=turn_id)
+                showing[turn_id].cancel()
+
+    async def _send_notices(self) -> None:
+        """Send what waits, each conversation's notices one after another and all chats at once."""
+        while not self._stopping.is_set():
+            self._due.clear()
+            try:
+                jobs = await self._notices.take(NOTICES_AT_ONCE)
+            except StorageError as error:
+                log.warning("notices-not-read", error=str(error))
+                jobs = []
+            for job in jobs:
+                self._sending.add(self._group.create_task(self._send_notice(job)))
+            if len(jobs) < NOTICES_AT_ONCE:
+                await self._wait_due()
+
+    async def _send_notice(self, job: OutboundJob) -> None:
+        try:
+            await self._notices.send(job)
+        except Exception:
+            log.exception("notice-failed", outbound=job.row.id)  # it is taken again by its lease
+        finally:
+            self._sending.discard(asyncio.current_task())
+            self._due.set()
+
+    async def _wait_due(self) -> None:
+        try:
+            async with asyncio.timeout(SWEEP_EVERY):
+                await self._due.wait()
+        except TimeoutError:
+            return
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
+
+    async def _release(self) -> None:
+        try:
+            async with self._database.write() as tx:
+                await tx.turns.release_showing(self._owner)
+        except StorageError as error:
+            log.warning("showings-not-released", error=str(error))

@@ -1,0 +1,104 @@
+"""Sending what was decided besides answers: sentences of ours, exports, farewells to groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import structlog
+
+from bot.delivery.pacing import PacedChannel
+from chat.errors import ChannelError, MaybeSent, Unreachable
+from chat.outbound import OutboundJob, OutboundKind, OutboundMessage, OutboundState, SpokenButton
+from handlers.export import Exporter
+from handlers.texts import Texts
+from storage.database import Database
+
+log = structlog.get_logger()
+
+LEASE = 60.0
+
+
+class TakenOver(Exception):
+    """Another bot has taken the row, because our lease on it lapsed."""
+
+
+class NoticeSender:
+    """Sends outbound rows other than answers, in order within each conversation, each at most once
+    where a messenger leaves us in doubt."""
+
+    def __init__(
+        self,
+        channels: Mapping[tuple[str, str], PacedChannel],
+        *,
+        database: Database,
+        texts: Texts,
+        exporter: Exporter,
+        owner: str,
+    ) -> None:
+        self._channels = channels
+        self._database = database
+        self._texts = texts
+        self._exporter = exporter
+        self._owner = owner
+
+    async def take(self, limit: int) -> list[OutboundJob]:
+        """The oldest waiting notice of each conversation, for this bot to send."""
+        async with self._database.write() as tx:
+            return await tx.outbound.take(
+                self._owner, lease_seconds=LEASE, channels=list(self._channels), limit=limit
+            )
+
+    async def send(self, job: OutboundJob) -> None:
+        """Send one row. What an earlier owner died over is in doubt, and not repeated."""
+        row, channel = job.row, self._channels[job.key.channel, job.key.account]
+        if row.state is OutboundState.SENDING:
+            log.warning("notice-unconfirmed", outbound=row.id)
+            await self._set(row.id, OutboundState.UNCONFIRMED)
+            return
+        try:
+            message = await self._message(job, channel)
+            platform_id = await channel.send(job.key, message, before=lambda: self._begin(row.id))
+            async with self._database.write() as tx:
+                await tx.outbound.sent(row.id, platform_id)
+            if row.kind is OutboundKind.LEAVE:
+                await channel.leave(job.key)
+        except TakenOver:
+            log.warning("notice-taken-over", outbound=row.id)
+        except MaybeSent:
+            log.warning("notice-unconfirmed", outbound=row.id)
+            await self._set(row.id, OutboundState.UNCONFIRMED)
+        except Unreachable:
+            async with self._database.write() as tx:
+                await tx.conversations.set_reachable(row.conversation_id, False)
+                await tx.outbound.set_state(row.id, OutboundState.FAILED)
+        except ChannelError as error:
+            log.error("notice-not-sent", outbound=row.id, error=str(error))
+            await self._set(row.id, OutboundState.FAILED, str(error))
+
+    async def _begin(self, outbound_id: int) -> None:
+        """Record that the call is being made, if the row is still ours after waiting."""
+        async with self._database.write() as tx:
+            if not await tx.outbound.begin(outbound_id, self._owner):
+                raise TakenOver
+
+    async def _message(self, job: OutboundJob, channel: PacedChannel) -> OutboundMessage:
+        row, language = job.row, job.language
+        buttons = tuple(
+            SpokenButton(self._texts.label(b.label, language), b.action) for b in row.buttons
+        )
+        message = OutboundMessage(
+            text=self._texts.say(row.notice, language) if row.notice else row.text,
+            buttons=buttons if channel.capabilities.buttons else (),
+            reply_to=row.reply_to,
+        )
+        if row.kind is not OutboundKind.EXPORT:
+            return message
+        return OutboundMessage(
+            text=message.text,
+            document=await self._exporter.build(job.user_id),
+            document_name="whimbrel-export.zip",
+        )
+
+    async def _set(self, outbound_id: int, state: OutboundState, error: str = "") -> None:
+        async with self._database.write() as tx:
+            await tx.outbound.set_state(outbound_id, state, error=error)

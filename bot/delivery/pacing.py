@@ -1,0 +1,182 @@
+"""One messenger account under its send budgets: every call waits its turn or is shed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import structlog
+
+from bot.metrics import SendMetrics
+from chat.conversations import ConversationKey
+from chat.errors import ChannelError, MaybeSent, NotSent, RetryAfter, Unreachable
+from chat.outbound import OutboundMessage
+from chat.ports import Channel
+from storage.budgets import Budgets
+from storage.database import Database
+from storage.errors import BrokerUnavailable
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+# Seconds before a call that certainly had no effect is tried again: doubling, up to the last.
+FIRST_RETRY, LAST_RETRY = 0.5, 30.0
+# What may be shed is sent only while this share of a budget's burst is untouched, so that final
+# texts never wait behind it.
+SPARE = 0.5
+
+
+class PacedChannel:
+    """A channel whose calls keep to each chat's budget, the account's budget, and every wait that
+    the messenger asked for. Budgets and waits hold between bots; waits outlive restarts in SQL."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        *,
+        budgets: Budgets,
+        database: Database,
+        metrics: SendMetrics,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.channel = channel
+        self.capabilities = channel.capabilities
+        self._budgets = budgets
+        self._database = database
+        self._metrics = metrics
+        self._clock = clock
+
+    async def recall_waits(self) -> None:
+        """Hold again what a messenger asked to wait for before this process, or Redis, began."""
+        async with self._database.read() as tx:
+            waits = await tx.waits.get(self.channel.name, self.channel.account)
+        for chat, until in waits.items():
+            await self._budgets.hold(self._name(chat), until)
+
+    async def send(
+        self,
+        key: ConversationKey,
+        message: OutboundMessage,
+        *,
+        before: Callable[[], Awaitable[None]] | None = None,
+    ) -> str:
+        """Send as soon as the budgets allow; repeated only where it certainly had no effect.
+
+        `before` is awaited when the call's time has come, so that what is recorded as being sent
+        was not merely waiting. Raises MaybeSent, Unreachable, Rejected or ChatMoved.
+        """
+
+        async def call() -> str:
+            if before is not None:
+                await before()
+            return await self.channel.send(key, message)
+
+        return await self._insist(key, call)
+
+    async def edit(self, key: ConversationKey, platform_id: str, message: OutboundMessage) -> None:
+        """Edit as soon as the budgets allow, until it certainly happened.
+
+        Raises Unreachable, Rejected, Vanished or ChatMoved.
+        """
+        await self._insist(key, lambda: self.channel.edit(key, platform_id, message), again=True)
+
+    async def delete(self, key: ConversationKey, platform_id: str) -> None:
+        """Take a message back as soon as the budgets allow. Raises as `edit` does."""
+        await self._insist(key, lambda: self.channel.delete(key, platform_id), again=True)
+
+    async def leave(self, key: ConversationKey) -> None:
+        """Leave a group as soon as the budgets allow. Raises as `edit` does."""
+        await self._insist(key, lambda: self.channel.leave(key), again=True)
+
+    async def try_edit(
+        self, key: ConversationKey, platform_id: str, message: OutboundMessage
+    ) -> bool:
+        """Edit now, or not at all; whether it happened."""
+        return await self._try(key, lambda: self.channel.edit(key, platform_id, message))
+
+    async def try_typing(self, key: ConversationKey) -> bool:
+        """Show that an answer is being written now, or not at all."""
+        return await self._try(key, lambda: self.channel.typing(key))
+
+    async def _insist(
+        self, key: ConversationKey, call: Callable[[], Awaitable[T]], *, again: bool = False
+    ) -> T:
+        delay = FIRST_RETRY
+        while True:
+            try:
+                await self._wait_for_budget(key)
+                result = await call()
+            except RetryAfter as error:
+                await self._hold(key, error)
+            except (NotSent, BrokerUnavailable) as error:
+                self._metrics.sent(self.channel.name, "retried")
+                log.warning("send-retried", channel=self.channel.name, error=str(error))
+                await asyncio.sleep(delay)
+                delay = min(2 * delay, LAST_RETRY)
+            except MaybeSent:
+                self._metrics.sent(self.channel.name, "unconfirmed")
+                if not again:
+                    raise
+                await asyncio.sleep(delay)
+                delay = min(2 * delay, LAST_RETRY)
+            except ChannelError:
+                self._metrics.sent(self.channel.name, "refused")
+                raise
+            else:
+                self._metrics.sent(self.channel.name, "ok")
+                return result
+
+    async def _wait_for_budget(self, key: ConversationKey) -> None:
+        limits = self.capabilities
+        chat = self._name(key.chat)
+        await self._reserve(chat, limits.chat_rate, limits.burst)
+        await self._reserve(self._name(""), limits.account_rate, self._account_burst)
+
+    async def _reserve(self, name: str, rate: float, burst: int) -> None:
+        wait = await self._budgets.reserve(name, rate=rate, burst=burst)
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    async def _try(self, key: ConversationKey, call: Callable[[], Awaitable[None]]) -> bool:
+        limits = self.capabilities
+        account_spare = max(1, int(self._account_burst * SPARE))
+        try:
+            if not await self._budgets.try_take(
+                self._name(key.chat), rate=limits.chat_rate, burst=max(1, int(limits.burst * SPARE))
+            ) or not await self._budgets.try_take(
+                self._name(""), rate=limits.account_rate, burst=account_spare
+            ):
+                return False
+            await call()
+        except RetryAfter as error:
+            await self._hold(key, error)
+        except Unreachable:
+            raise
+        except (ChannelError, BrokerUnavailable) as error:
+            log.info("send-shed", channel=self.channel.name, error=str(error))
+        else:
+            return True
+        return False
+
+    @property
+    def _account_burst(self) -> int:
+        return max(1, int(self.capabilities.account_rate / 10))
+
+    async def _hold(self, key: ConversationKey, error: RetryAfter) -> None:
+        """No call until then, in this process, in the other bots, and after a restart."""
+        self._metrics.sent(self.channel.name, "limited")
+        chat = "" if error.whole_account else key.chat
+        until = self._clock() + error.retry_after
+        log.warning("send-limited", channel=self.channel.name, seconds=error.retry_after)
+        async with self._database.write() as tx:
+            await tx.waits.set(self.channel.name, self.channel.account, chat, until)
+        try:
+            await self._budgets.hold(self._name(chat), until)
+        except BrokerUnavailable:
+            await asyncio.sleep(error.retry_after)
+
+    def _name(self, chat: str) -> str:
+        return ":".join(("send", self.channel.name, self.channel.account, chat))

@@ -1,0 +1,160 @@
+"""The messages that one answer stands in: recorded before they are sent, then only edited."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.delivery.pacing import PacedChannel
+from chat.errors import MaybeSent, Vanished
+from chat.outbound import OutboundMessage, OutboundState, SpokenButton
+from chat.turns import ShownTurn
+from storage.database import Database, Transaction
+
+
+@dataclass(slots=True)
+class _Part:
+    """One message of ours: its row, its platform id, what it says now, and how that went."""
+
+    row_id: int
+    platform_id: str = ""
+    text: str = ""
+    buttons: tuple[SpokenButton, ...] = ()
+    in_doubt: bool = False
+    unrecorded: bool = False
+
+
+class Parts:
+    """The parts of one answer, each its own outbound row.
+
+    Every message but a whole answer begins as a placeholder without content, whose id is stored
+    before anything is edited into it, so that repeating any step is harmless.
+    """
+
+    def __init__(self, shown: ShownTurn, *, database: Database, channel: PacedChannel) -> None:
+        self._shown = shown
+        self._database = database
+        self._channel = channel
+        self._parts: list[_Part] = []
+
+    @property
+    def begun(self) -> bool:
+        """Whether a message of this answer stands in the chat."""
+        return bool(self._parts) and bool(self._parts[0].platform_id)
+
+    async def recall(self) -> None:
+        """Take up what an earlier owner of this showing has already sent."""
+        async with self._database.read() as tx:
+            rows = await tx.outbound.parts(self._shown.turn.id)
+        self._parts = [
+            _Part(row.id, row.platform_id, in_doubt=bool(row.text) and not row.platform_id)
+            for row in rows
+        ]
+
+    async def begin(self, message: OutboundMessage) -> None:
+        """Send the placeholder of the first part."""
+        await self._place(0, message)
+
+    async def grow(self, text: str, buttons: tuple[SpokenButton, ...]) -> bool:
+        """Show more of a growing text, if the budgets allow it now; whether something was shown."""
+        texts = self._channel.channel.split(text)
+        shown = False
+        for index, part_text in enumerate(texts):
+            is_last = index == len(texts) - 1
+            if index >= len(self._parts):
+                await self._place(index, OutboundMessage("…"))
+            message = OutboundMessage(part_text, buttons=buttons if is_last else ())
+            part = self._parts[index]
+            if (part.text, part.buttons) == (message.text, message.buttons):
+                continue
+            if not await self._channel.try_edit(self._shown.key, part.platform_id, message):
+                return shown
+            part.text, part.buttons, shown = message.text, message.buttons, True
+        return shown
+
+    async def complete(
+        self, text: str, buttons: tuple[SpokenButton, ...], *, reply_to: str
+    ) -> None:
+        """Bring every part to its final text. Raises MaybeSent where a whole answer is in doubt,
+        else as PacedChannel does."""
+        texts = self._channel.channel.split(text)
+        if len(texts) == 1 and not self.begun:
+            await self._send_whole(OutboundMessage(texts[0], buttons=buttons, reply_to=reply_to))
+            return
+        for index, part_text in enumerate(texts):
+            is_last = index == len(texts) - 1
+            message = OutboundMessage(part_text, buttons=buttons if is_last else ())
+            await self._finish_part(index, message)
+        for part in self._parts[len(texts) :]:
+            await self._channel.delete(self._shown.key, part.platform_id)
+        del self._parts[len(texts) :]
+
+    async def give_up(self, error: str) -> None:
+        """Nothing more will be tried for these parts."""
+        async with self._database.write() as tx:
+            for part in self._parts:
+                await tx.outbound.set_state(part.row_id, OutboundState.FAILED, error=error)
+
+    async def record(self, tx: Transaction) -> None:
+        """Write down in this transaction the id of a whole answer that was sent."""
+        for part in self._parts:
+            if part.unrecorded:
+                await tx.outbound.sent(part.row_id, part.platform_id)
+                part.unrecorded = False
+
+    async def _finish_part(self, index: int, message: OutboundMessage) -> None:
+        if index >= len(self._parts) or not self._parts[index].platform_id:
+            await self._place(index, OutboundMessage("…"))
+        part = self._parts[index]
+        if (part.text, part.buttons) != (message.text, message.buttons):
+            try:
+                await self._channel.edit(self._shown.key, part.platform_id, message)
+            except Vanished:
+                part.platform_id = ""
+                await self._place(index, OutboundMessage("…"))
+                await self._channel.edit(self._shown.key, part.platform_id, message)
+            part.text, part.buttons = message.text, message.buttons
+
+    async def _send_whole(self, message: OutboundMessage) -> None:
+        """Send a whole answer at once. Its text on the row tells a later owner that a call that
+        was under way may have shown it."""
+
+        async def record() -> None:
+            await self._open(0, message.text)
+
+        try:
+            if self._parts and self._parts[0].in_doubt:
+                raise MaybeSent("the process that sent this answer died over it")
+            platform_id = await self._channel.send(self._shown.key, message, before=record)
+        except MaybeSent:
+            async with self._database.write() as tx:
+                await tx.outbound.set_state(self._parts[0].row_id, OutboundState.UNCONFIRMED)
+            raise
+        part = self._parts[0]
+        part.platform_id, part.unrecorded = platform_id, True
+        part.text, part.buttons = message.text, message.buttons
+
+    async def _place(self, index: int, message: OutboundMessage) -> None:
+        """Send a placeholder and store its id. One whose answer was lost stays behind as an orphan
+        without content, and another is sent."""
+        part = await self._open(index, "")
+        delay = 1.0
+        while not part.platform_id:
+            try:
+                part.platform_id = await self._channel.send(self._shown.key, message)
+            except MaybeSent:
+                await asyncio.sleep(delay)
+                delay *= 2
+        async with self._database.write() as tx:
+            await tx.outbound.sent(part.row_id, part.platform_id)
+        part.text, part.buttons = message.text, message.buttons
+
+    async def _open(self, index: int, text: str) -> _Part:
+        if index < len(self._parts):
+            return self._parts[index]
+        async with self._database.write() as tx:
+            row = await tx.outbound.add_part(
+                self._shown.turn.id, index, self._shown.turn.conversation_id, text=text
+            )
+        self._parts.append(_Part(row.id))
+        return self._parts[index]

@@ -1,0 +1,202 @@
+"""Showing one turn in a chat that can edit: a placeholder, its edits, the final parts."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import structlog
+
+from bot.delivery.ending import ending
+from bot.delivery.pacing import PacedChannel
+from bot.delivery.parts import Parts
+from chat.errors import ChannelError, MaybeSent, Unreachable
+from chat.outbound import Button, Notice, OutboundMessage, SpokenButton
+from chat.turns import (
+    ShownTurn,
+    TurnDelta,
+    TurnProgress,
+    TurnResult,
+    TurnStarted,
+    TurnWaiting,
+)
+from handlers.following import TurnFeed
+from handlers.texts import Texts
+from storage.database import Database
+
+log = structlog.get_logger()
+
+PLACEHOLDER = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds until typing is shown, until a placeholder is sent, between signs of typing, and
+    until a person in the line is told their place."""
+
+    typing_after: float = 0.15
+    placeholder_after: float = 0.7
+    typing_every: float = 4.5
+    place_after: float = 1.2
+
+
+class Stopped(Exception):
+    """This bot is stopping: somebody else will show the rest of the turn."""
+
+
+class TurnShower:
+    """Shows one turn from the moment it waits until its last word stands in the chat."""
+
+    def __init__(
+        self,
+        shown: ShownTurn,
+        *,
+        channel: PacedChannel,
+        feed: TurnFeed,
+        database: Database,
+        texts: Texts,
+        owner: str,
+        pace: Pace,
+        stopping: asyncio.Event,
+    ) -> None:
+        self._shown = shown
+        self._channel = channel
+        self._feed = feed
+        self._texts = texts
+        self._owner = owner
+        self._pace = pace
+        self._stopping = stopping
+        self._database = database
+        self._parts = Parts(shown, database=database, channel=channel)
+        self._changed = asyncio.Event()
+        self._text = ""
+        self._place = 0
+        self._attempt = 0
+        self._result: TurnResult | None = None
+        self._started_at: float | None = None
+
+    async def show(self, *, attempt: int = 0) -> None:
+        """Show the turn to its end.
+
+        Raises Unreachable where the person cannot be written to, ChatMoved, and Stopped when this
+        bot stops, never in the middle of a call.
+        """
+        await self._parts.recall()
+        watching = asyncio.create_task(self._watch(attempt), name=f"watch-{self._shown.turn.id}")
+        try:
+            await self._grow(watching)
+        finally:
+            watching.cancel()
+        assert self._result is not None
+        await self._finish(self._result)
+
+    async def _watch(self, attempt: int) -> None:
+        async with aclosing(self._feed.follow(self._shown.turn.id, attempt=attempt)) as progress:
+            async for item in progress:
+                self._take(item)
+
+    def _take(self, item: TurnProgress) -> None:
+        if isinstance(item, TurnWaiting):
+            self._place, self._started_at, self._text = item.place + 1, None, ""
+        elif isinstance(item, TurnStarted):
+            self._attempt, self._text, self._place = item.attempt, "", 0
+            self._started_at = time.monotonic()
+        elif isinstance(item, TurnDelta):
+            self._text += item.text
+        else:
+            self._attempt, self._result = item.attempt, item
+        self._changed.set()
+
+    async def _grow(self, watching: asyncio.Task[None]) -> None:
+        """Keep the chat up to date until the result is there; nothing here may delay it."""
+        began = time.monotonic()
+        next_typing = began + self._pace.typing_after
+        next_edit = 0.0
+        while self._result is None:
+            if watching.done():
+                watching.result()
+            if self._stopping.is_set():
+                raise Stopped
+            now = time.monotonic()
+            since = self._started_at
+            if not self._parts.begun and self._is_placeholder_due(now, began):
+                await self._parts.begin(self._draft())
+                next_edit = 0.0
+            elif self._parts.begun and now >= next_edit and self._draft_text():
+                if await self._parts.grow(self._draft_text(), self._buttons()):
+                    next_edit = time.monotonic() + self._channel.capabilities.edit_interval
+                else:
+                    next_edit = time.monotonic() + 0.2
+            elif since and now >= next_typing and not self._text and self._result is None:
+                await self._channel.try_typing(self._shown.key)
+                next_typing = time.monotonic() + self._pace.typing_every
+            await self._wait(0.1 if self._parts.begun else 0.05, watching)
+
+    async def _wait(self, seconds: float, watching: asyncio.Task[None]) -> None:
+        """Until something changed, but no longer than until the next thing may be due."""
+        self._changed.clear()
+        if self._result is not None or watching.done():
+            return
+        try:
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+        except TimeoutError:
+            return
+
+    def _is_placeholder_due(self, now: float, began: float) -> bool:
+        if self._started_at is not None:
+            return now >= self._started_at + self._pace.placeholder_after
+        return self._place > 1 and now >= began + self._pace.place_after
+
+    def _draft_text(self) -> str:
+        if self._place > 1:
+            return self._say("waiting-in-line", place=self._place)
+        return self._text
+
+    def _draft(self) -> OutboundMessage:
+        """What a placeholder says: nothing of the answer, since a lost one stays behind."""
+        text = self._draft_text() if self._place > 1 else PLACEHOLDER
+        return OutboundMessage(text, buttons=self._buttons(), reply_to=self._shown.reply_to)
+
+    def _buttons(self) -> tuple[SpokenButton, ...]:
+        return self._speak((Button("button-stop", f"stop:{self._shown.turn.id}"),))
+
+    async def _finish(self, result: TurnResult) -> None:
+        """Show the end. A part whose sending is in doubt is not repeated but offered again."""
+        end = ending(result)
+        text = "\n\n".join(filter(None, (end.text, end.notice and self._say(end.notice))))
+        buttons = self._speak(end.buttons)
+        try:
+            await self._parts.complete(text, buttons, reply_to=self._shown.reply_to)
+        except MaybeSent:
+            await self._offer_again(result)
+        except Unreachable:
+            raise
+        except ChannelError as error:
+            log.error("turn-not-shown", error=str(error))
+            await self._parts.give_up(str(error))
+        async with self._database.write() as tx:
+            await self._parts.record(tx)
+            await tx.turns.mark_shown(self._shown.turn.id, self._owner, result.attempt)
+
+    async def _offer_again(self, result: TurnResult) -> None:
+        """The answer may stand in the chat or not: say so, with a button that shows it again."""
+        turn_id = self._shown.turn.id
+        log.warning("answer-unconfirmed", attempt=result.attempt)
+        async with self._database.write() as tx:
+            await tx.outbound.add_notice(
+                self._shown.turn.conversation_id,
+                Notice("answer-unconfirmed"),
+                buttons=(Button("button-show-again", f"show:{turn_id}"),),
+            )
+
+    def _speak(self, buttons: tuple[Button, ...]) -> tuple[SpokenButton, ...]:
+        if not self._channel.capabilities.buttons:
+            return ()
+        language = self._shown.language
+        return tuple(SpokenButton(self._texts.label(b.label, language), b.action) for b in buttons)
+
+    def _say(self, key: str, **args: str | int | float) -> str:
+        return self._texts.say(Notice(key, dict(args)), self._shown.language)
