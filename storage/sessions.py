@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Any
+
+import structlog
+from msgspec import DecodeError, Struct, msgpack
 
 from chat.messages import Attachment, Message
 from storage.broker import Broker
+from storage.broker.connection import PREFIX, broker_errors
+
+log = structlog.get_logger()
+
+RECENT = f"{PREFIX}sessions"  # the conversations that have a session, by when it was stored
+
+# The bound holds over all processes, and the sessions stored longest ago go first.
+PUT = """
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+redis.call('ZADD', KEYS[2], redis.call('TIME')[1], ARGV[1])
+local excess = redis.call('ZCARD', KEYS[2]) - tonumber(ARGV[4])
+if excess > 0 then
+    local popped = redis.call('ZPOPMIN', KEYS[2], excess)
+    for i = 1, #popped, 2 do redis.call('DEL', ARGV[5] .. popped[i]) end
+end
+"""
 
 
 class HotSession(Struct, frozen=True):
@@ -16,8 +35,15 @@ class HotSession(Struct, frozen=True):
     attachments: tuple[Attachment, ...]
 
 
+_encode = msgpack.Encoder().encode
+_decode = msgpack.Decoder(HotSession).decode
+
+
 class SessionStore:
-    """Keeps hot sessions for `ttl` seconds, at most `max_sessions` of up to `max_bytes` each."""
+    """Keeps hot sessions for `ttl` seconds, at most `max_sessions` of up to `max_bytes` each.
+
+    Every method raises BrokerUnavailable; SQL knows everything that is kept here.
+    """
 
     def __init__(
         self,
@@ -27,16 +53,47 @@ class SessionStore:
         max_bytes: int = 262_144,
         max_sessions: int = 2000,
     ) -> None:
-        raise NotImplementedError
+        self._redis = broker.connection.commands
+        self._put = self._redis.register_script(PUT)
+        self._ttl = ttl
+        self._max_bytes = max_bytes
+        self._max_sessions = max_sessions
 
     async def get_or_none(self, conversation_id: int, revision: int) -> HotSession | None:
-        """The session, unless it is gone or of another revision. Raises BrokerUnavailable."""
-        raise NotImplementedError
+        """The session, unless it is gone or of another revision."""
+        with broker_errors():
+            value: Any = await self._redis.get(_key(conversation_id))
+        if value is None:
+            return None
+        try:
+            session = _decode(value)
+        except DecodeError as error:
+            log.warning("a malformed session was skipped", error=str(error))
+            return None
+        return session if session.revision == revision else None
 
     async def put(self, conversation_id: int, session: HotSession) -> None:
         """Keep a session in place of what was kept; one that is too large is not kept."""
-        raise NotImplementedError
+        value = _encode(session)
+        if len(value) > self._max_bytes:
+            await self.drop(conversation_id)
+            return
+        milliseconds = int(self._ttl * 1000)
+        with broker_errors():
+            await self._put(
+                keys=[_key(conversation_id), RECENT],
+                args=[conversation_id, value, milliseconds, self._max_sessions, _key("")],
+            )
 
     async def drop(self, *conversation_ids: int) -> None:
         """Forget the sessions of these conversations."""
-        raise NotImplementedError
+        if conversation_ids:
+            pipeline = self._redis.pipeline(transaction=False)
+            pipeline.delete(*(_key(conversation) for conversation in conversation_ids))
+            pipeline.zrem(RECENT, *conversation_ids)
+            with broker_errors():
+                await pipeline.execute()
+
+
+def _key(conversation: int | str) -> str:
+    return f"{PREFIX}session:{conversation}"

@@ -8,19 +8,32 @@ from types import TracebackType
 from typing import Self
 
 from chat.turns import BrokerEvent, TurnDelta, TurnHint, TurnResult, WorkerInfo
+from storage.broker.connection import PREFIX, Connection, broker_errors
+from storage.broker.deltas import write_deltas
+from storage.broker.events import listen, publish_events
 from storage.broker.follower import DeltaFollower
+from storage.broker.hints import Hints
+from storage.broker.presence import announce_worker, live_workers, withdraw_worker
 
 
 class Broker:
-    """Hints, deltas, events and live workers. Open it with `async with`."""
+    """Hints, deltas, events and live workers. Open it with `async with`.
+
+    Every method raises BrokerUnavailable when the broker stays away for about two seconds. All
+    that it holds may be lost at any moment; nothing in it is the only record of anything.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._hints = Hints(connection)
 
     @classmethod
     def from_url(cls, url: str) -> Self:
         """`redis://`, `rediss://` or `unix://path?password=`; connects when it is first used."""
-        raise NotImplementedError
+        return cls(Connection(url))
 
     async def __aenter__(self) -> Self:
-        raise NotImplementedError
+        return self
 
     async def __aexit__(
         self,
@@ -28,44 +41,54 @@ class Broker:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        raise NotImplementedError
+        await self.connection.aclose()
 
     async def ping(self) -> None:
         """Raises BrokerUnavailable unless the broker answers and accepts writes."""
-        raise NotImplementedError
+        with broker_errors():
+            await self.connection.commands.set(f"{PREFIX}ping", b"", ex=60)
 
     async def hint(self, conversation_ids: Collection[int]) -> None:
         """Tell some worker to look at these conversations. An unread hint is not added again."""
-        raise NotImplementedError
+        await self._hints.add(conversation_ids)
 
     async def hints(self, consumer: str, *, count: int, block: float) -> list[TurnHint]:
-        """Up to `count` hints, each for one worker only; waits up to `block` seconds for one."""
-        raise NotImplementedError
+        """Up to `count` hints, each for one worker only; waits up to `block` seconds for one.
+
+        `consumer` is the worker's id. While the broker is away it waits for it to come back, and
+        raises BrokerUnavailable when that time is over.
+        """
+        return await self._hints.take(consumer, count=count, block=block)
 
     async def write(self, *deltas: TurnDelta | TurnResult) -> None:
-        """Append to the streams of their attempts; these are forgotten an hour after the last."""
-        raise NotImplementedError
+        """Append to the streams of their attempts, which are forgotten an hour after the last.
+
+        After BrokerUnavailable the same deltas may be written again.
+        """
+        await write_deltas(self.connection, deltas)
 
     def follower(self) -> DeltaFollower:
-        """A reader of many delta streams."""
-        raise NotImplementedError
+        """A reader of many delta streams; one is enough for a process."""
+        return DeltaFollower(self.connection)
 
     async def publish(self, *events: BrokerEvent) -> None:
         """Tell every process that listens now."""
-        raise NotImplementedError
+        await publish_events(self.connection, events)
 
     def events(self) -> AbstractAsyncContextManager[AsyncIterator[BrokerEvent]]:
         """What is published from now on. Events are lost while the connection is."""
-        raise NotImplementedError
+        return listen(self.connection)
 
     async def announce(self, info: WorkerInfo, *, ttl: float = 15) -> None:
         """Say that a worker lives, for `ttl` seconds."""
-        raise NotImplementedError
+        await announce_worker(self.connection, info, ttl)
 
     async def workers(self) -> list[WorkerInfo]:
         """The workers that live, by worker id."""
-        raise NotImplementedError
+        return await live_workers(self.connection)
 
     async def withdraw(self, worker_id: str) -> None:
         """Say that a worker is gone; as a consumer of hints it is forgotten too."""
-        raise NotImplementedError
+        await withdraw_worker(self.connection, worker_id)
+        with broker_errors():
+            await self._hints.forget(worker_id)
