@@ -1,19 +1,78 @@
-"""Attachments by SHA-256."""
+"""Attachments in an S3-compatible object store, for many machines."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, Self
+
+from obstore.exceptions import BaseError, NotFoundError
+from obstore.store import S3Store
+
+from chat.errors import AttachmentMissing
+from storage.attachments.naming import checked, key_of, sha256_of
+from storage.errors import AttachmentsUnavailable
+
+TIMEOUT = timedelta(seconds=30)  # of one request
+RETRY_TIMEOUT = timedelta(seconds=60)  # of all its repeats
+
 
 class ObjectStore:
-    """Keeps attachments; implements chat.ports.AttachmentStore."""
+    """Keeps attachments as objects; implements chat.ports.AttachmentStore.
+
+    Every method raises AttachmentsUnavailable where the store does not answer or denies access.
+    """
+
+    def __init__(self, store: S3Store) -> None:
+        self._store = store
+
+    @classmethod
+    def from_url(cls, url: str, **config: Any) -> Self:
+        """`s3://bucket/prefix`. What `config` (obstore's S3Config) does not say is taken from the
+        usual AWS_* variables, AWS_ENDPOINT_URL among them; raises ValueError for what is wrong.
+        """
+        try:
+            store = S3Store.from_url(
+                url,
+                client_options={"timeout": TIMEOUT},
+                retry_config={"max_retries": 4, "retry_timeout": RETRY_TIMEOUT},
+                **config,
+            )
+        except BaseError as error:
+            raise ValueError(f"ATTACHMENTS_URL wants s3://BUCKET/PREFIX: {error}") from error
+        return cls(store)
 
     async def put(self, content: bytes) -> str:
-        """Store the bytes durably and return their SHA-256 in hex."""
-        raise NotImplementedError
+        """Store the bytes durably and return their SHA-256 in hex. Storing twice is harmless."""
+        sha256 = sha256_of(content)
+        async with _storage_errors(sha256):
+            await self._store.put_async(key_of(sha256), content)
+        return sha256
 
     async def get(self, sha256: str) -> bytes:
         """The bytes. Raises AttachmentMissing where they are gone or not what was stored."""
-        raise NotImplementedError
+        key = key_of(sha256)
+        async with _storage_errors(sha256):
+            found = await self._store.get_async(key)
+            content = bytes(await found.bytes_async())
+        return checked(sha256, content)
 
     async def delete(self, sha256: str) -> None:
         """Remove the bytes; nothing happens where there are none."""
-        raise NotImplementedError
+        key = key_of(sha256)
+        try:
+            async with _storage_errors(sha256):
+                await self._store.delete_async(key)
+        except AttachmentMissing:
+            return
+
+
+@asynccontextmanager
+async def _storage_errors(sha256: str) -> AsyncIterator[None]:
+    try:
+        yield
+    except NotFoundError:
+        raise AttachmentMissing(f"no attachment {sha256}") from None
+    except (BaseError, OSError) as error:
+        raise AttachmentsUnavailable(f"the object store fails: {error}") from error
