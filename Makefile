@@ -1,0 +1,49 @@
+# Whimbrel: `make run` starts everything here, `make test` runs the tests. No root, any Python 3.11+.
+# TORCH_INDEX=... takes torch from that package index (a CPU build spares 5 GB on Linux).
+# PYTHON=... names the Python to use.
+
+export PYTHON
+export TORCH_INDEX
+
+BIN := .venv/bin
+CODE := bot chat dashboard handlers models storage web benchmarks tests scripts
+
+.PHONY: help run test check bench format lock set-up set-up-test
+
+help:
+	@echo 'make run     set everything up and start it on this machine'
+	@echo 'make test    set everything up and run the tests (ARGS=... for pytest)'
+	@echo 'make check   lint, types, layers, licences, the compose file'
+	@echo 'make bench   measure the pipeline (ARGS=... for the benchmark)'
+	@echo 'make format  format the code'
+	@echo 'make lock    write the installed versions to constraints.txt'
+
+set-up:
+	@sh scripts/set-up.sh run
+
+set-up-test:
+	@sh scripts/set-up.sh test
+
+run: set-up
+	@exec $(BIN)/whimbrel up
+
+test: set-up-test
+	$(BIN)/pytest $(ARGS)
+
+check: set-up-test
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/check_licences.py
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+bench: set-up-test
+	$(BIN)/python -m benchmarks.pipeline $(ARGS)
+
+format: set-up-test
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix $(CODE)
+
+lock: set-up-test
+	$(BIN)/python scripts/lock.py
