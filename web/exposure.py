@@ -1,0 +1,34 @@
+"""Keeps the web chat on loopback until it is safe to show it to a network."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from web.errors import ExposureError
+from web.settings import WebSettings
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address can be reached from this machine only."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def check_exposure(settings: WebSettings) -> None:
+    """Refuse to listen beyond loopback where passwords and pictures would travel in the clear.
+
+    Raises ExposureError, which names the settings that help.
+    """
+    if is_loopback(settings.http_host) or settings.allow_lan:
+        return
+    if settings.public_url.startswith("https://"):
+        return
+    raise ExposureError(
+        f"HTTP_HOST={settings.http_host} shows the web chat to a network without encryption. "
+        "Set PUBLIC_URL to the https:// address of a proxy in front of it, or ALLOW_LAN=yes "
+        "on a private network that you trust."
+    )

@@ -1,0 +1,158 @@
+"""Markdown as models write it, made into HTML that can do nothing but be read.
+
+Raw HTML is text, links go to http(s) only and show where they lead, pictures become links.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import MutableMapping, Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+
+MAX_NESTING = 30
+Env = MutableMapping[str, Any]
+BARE_LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+[^\s<>\"'`{}|\\^\[\].,;:!?)]")
+
+
+class SafeRenderer(RendererHTML):
+    """Writes links and pictures our way."""
+
+    def link_open(
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: Env,
+    ) -> str:
+        tokens[index].attrSet("rel", "noopener noreferrer nofollow")
+        tokens[index].attrSet("target", "_blank")
+        env.setdefault("links", []).append((str(tokens[index].attrGet("href")), index))
+        return self.renderToken(tokens, index, options, env)
+
+    def link_close(
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: Env,
+    ) -> str:
+        address, opened = env["links"].pop()
+        label = "".join(token.content for token in tokens[opened + 1 : index])
+        if label.strip() == address:
+            return "</a>"
+        return f'</a> <span class="address">({_escape(address)})</span>'
+
+    def image(
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: Env,
+    ) -> str:
+        address = str(tokens[index].attrGet("src") or "")
+        label = _escape(tokens[index].content) or _escape(address)
+        return (
+            f'<a href="{_escape(address)}" rel="noopener noreferrer nofollow" target="_blank">'
+            f'{label}</a> <span class="address">({_escape(address)})</span>'
+        )
+
+    def table_open(
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: Env,
+    ) -> str:
+        return '<div class="table" tabindex="0"><table>\n'
+
+    def table_close(
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: Env,
+    ) -> str:
+        return "</table></div>\n"
+
+
+def _escape(text: str) -> str:
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
+        text = text.replace(sign, entity)
+    return text
+
+
+class SafeMarkdown(MarkdownIt):
+    """Follows links to the web only."""
+
+    def validateLink(self, url: str) -> bool:
+        return url.lower().startswith(("http://", "https://"))
+
+
+def _link_bare_addresses(state: StateCore) -> None:
+    for block in state.tokens:
+        if block.type == "inline" and block.children and "://" in block.content:
+            block.children = _linked(state.md, block.children)
+
+
+def _linked(markdown: MarkdownIt, children: list[Token]) -> list[Token]:
+    result: list[Token] = []
+    inside = 0
+    for token in children:
+        inside += token.nesting if token.type.startswith("link_") else 0
+        if token.type == "text" and not inside:
+            result += _split_text(markdown, token)
+        else:
+            result.append(token)
+    return result
+
+
+def _split_text(markdown: MarkdownIt, token: Token) -> list[Token]:
+    pieces: list[Token] = []
+    end = 0
+    for match in BARE_LINK.finditer(token.content):
+        address = markdown.normalizeLink(match.group())
+        pieces.append(Token("text", "", 0, content=token.content[end : match.start()]))
+        pieces.append(Token("link_open", "a", 1, attrs={"href": address}))
+        pieces.append(Token("text", "", 0, content=address))
+        pieces.append(Token("link_close", "a", -1))
+        end = match.end()
+    return [*pieces, Token("text", "", 0, content=token.content[end:])] if pieces else [token]
+
+
+def _parser() -> MarkdownIt:
+    markdown = SafeMarkdown(
+        "commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=SafeRenderer
+    )
+    markdown.enable(["table", "strikethrough"])
+    markdown.disable(["html_block", "html_inline"])
+    markdown.core.ruler.push("bare_links", _link_bare_addresses)
+    return markdown
+
+
+_MARKDOWN = _parser()
+
+
+def render_markdown(text: str) -> str:
+    """Markdown as safe HTML."""
+    return str(_MARKDOWN.render(text))
+
+
+def render_blocks(text: str) -> list[tuple[int, str]]:
+    """The top-level blocks of a text: the line (from 0) where each begins, and its HTML."""
+    env: dict[str, Any] = {}
+    tokens = _MARKDOWN.parse(text, env)
+    blocks: list[tuple[int, str]] = []
+    start = 0
+    for index, token in enumerate(tokens):
+        if token.level == 0 and token.nesting <= 0:
+            block = tokens[start : index + 1]
+            line = block[0].map[0] if block[0].map else 0
+            blocks.append((line, _MARKDOWN.renderer.render(block, _MARKDOWN.options, env)))
+            start = index + 1
+    return blocks

@@ -1,0 +1,125 @@
+"""Who is behind a request: the session cookie, and the person that it stands for."""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chat.people import Access, User
+from storage.database import Database
+from web.settings import WebSettings
+
+SESSION = "whimbrel"  # the cookie of somebody who is signed in
+VISIT = "whimbrel-visit"  # the cookie of somebody who is not: forms are bound to it
+LIFETIME = 180 * 24 * 3600  # seconds
+
+
+class Visit(Struct):
+    """One request's view of the person behind it.
+
+    `anchor` is the secret cookie that the CSRF token is made from, `fresh` says that the browser
+    does not have it yet, `token` the session's cookie where there is one.
+    """
+
+    user: User | None
+    token: str
+    anchor: str
+    language: str
+    secure: bool
+    fresh: bool = False
+
+    @property
+    def allowed(self) -> bool:
+        """Whether this person may talk to the assistant."""
+        return self.user is not None and self.user.access is Access.ALLOWED
+
+
+def visit_of(request: HTTPConnection) -> Visit:
+    """The visit that a request belongs to."""
+    visit = request.scope["visit"]
+    assert isinstance(visit, Visit)
+    return visit
+
+
+class Visits:
+    """Looks up the session of every request but those for static files."""
+
+    def __init__(self, app: ASGIApp, *, database: Database, settings: WebSettings) -> None:
+        self._app = app
+        self._database = database
+        public = urlsplit(settings.public_url)
+        self._secure_host = public.netloc if public.scheme == "https" else ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith("/static/"):
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        visit = scope["visit"] = await self._visit(request)
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start" and visit.fresh and not visit.token:
+                cookie = _cookie(VISIT, visit.anchor, secure=visit.secure, lifetime=None)
+                MutableHeaders(scope=message).append("Set-Cookie", cookie)
+            await send(message)
+
+        await self._app(scope, receive, send_with_cookie)
+
+    async def _visit(self, request: Request) -> Visit:
+        token = request.cookies.get(SESSION, "")
+        user = await self._user(token, request) if token else None
+        anchor = token if user else request.cookies.get(VISIT, "")
+        return Visit(
+            user=user,
+            token=token if user else "",
+            anchor=anchor or secrets.token_urlsafe(24),
+            language=(user.language if user else "") or wanted_language(request),
+            secure=request.url.scheme == "https" or request.url.netloc == self._secure_host,
+            fresh=not anchor,
+        )
+
+    async def _user(self, token: str, request: Request) -> User | None:
+        # Opening a page keeps the session alive; what its scripts fetch need not lock the database.
+        opens_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+        async with self._database.write() if opens_page else self._database.read() as tx:
+            return await tx.web_sessions.get(token)
+
+
+def wanted_language(request: HTTPConnection) -> str:
+    """The language that the browser asks for first, as a BCP 47 tag, or nothing."""
+    first = request.headers.get("accept-language", "").split(",")[0].split(";")[0].strip()
+    return first if first.replace("-", "").isalnum() and len(first) <= 35 else ""
+
+
+async def sign_in(request: Request, response: Response, database: Database, user: User) -> None:
+    """Give the browser a new session for `user`; the session that it had before ends."""
+    visit = visit_of(request)
+    async with database.write() as tx:
+        if visit.token:
+            await tx.web_sessions.delete(visit.token)
+        token = await tx.web_sessions.add(user.id, lifetime=LIFETIME)
+    response.headers.append(
+        "Set-Cookie", _cookie(SESSION, token, secure=visit.secure, lifetime=LIFETIME)
+    )
+    response.headers.append("Set-Cookie", _cookie(VISIT, "", secure=visit.secure, lifetime=0))
+
+
+async def sign_out(request: Request, response: Response, database: Database) -> None:
+    """End the browser's session."""
+    visit = visit_of(request)
+    async with database.write() as tx:
+        await tx.web_sessions.delete(visit.token)
+    response.headers.append("Set-Cookie", _cookie(SESSION, "", secure=visit.secure, lifetime=0))
+
+
+def _cookie(name: str, value: str, *, secure: bool, lifetime: int | None) -> str:
+    parts = [f"{name}={value}", "Path=/", "HttpOnly", "SameSite=Lax"]
+    if lifetime is not None:
+        parts.append(f"Max-Age={lifetime}")
+    return "; ".join([*parts, "Secure"] if secure else parts)
