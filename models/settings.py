@@ -10,9 +10,9 @@ from msgspec import Meta, Struct
 class ModelSettings(Struct, frozen=True):
     """`engine_url` set: an OpenAI-compatible endpoint answers; else transformers in the worker.
 
-    `model` is a folder, a hub id or the endpoint's name for it; empty stands for the checkpoint that
-    ships with the project, or the endpoint's first model. `context_window` and `max_tokens` are
-    tokens; None stands for what the endpoint or checkpoint says of itself.
+    `model` is a folder, a hub id or the endpoint's name for it; empty stands for the checkpoint
+    that ships with the project, or the endpoint's first model. `context_window` and `max_tokens`
+    are tokens; None stands for what the endpoint or checkpoint says of itself.
     """
 
     model: str = ""

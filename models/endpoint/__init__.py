@@ -1,0 +1,1 @@
+"""The engine elsewhere: any OpenAI-compatible endpoint. Needs no torch."""

@@ -1,0 +1,117 @@
+"""What goes over the wire: the request of /v1/chat/completions and the pieces of its stream."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from models.engine import Prompt, PromptMessage, PromptPart, PromptText, SamplingParams
+
+
+class Delta(Struct, frozen=True):
+    """Text that the answer grew by."""
+
+    content: str | None = None
+
+
+class Choice(Struct, frozen=True):
+    """The one answer of a stream."""
+
+    delta: Delta = Delta()
+    finish_reason: str | None = None
+
+
+class PromptTokens(Struct, frozen=True):
+    """Of the prompt's tokens, those that the server remembered."""
+
+    cached_tokens: int | None = 0
+
+
+class Usage(Struct, frozen=True):
+    """What the server counted."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    prompt_tokens_details: PromptTokens | None = None
+
+    @property
+    def cached_tokens(self) -> int:
+        """Tokens of the prompt that did not have to be computed again."""
+        details = self.prompt_tokens_details
+        return (details.cached_tokens or 0) if details else 0
+
+
+class Piece(Struct, frozen=True):
+    """One event of the stream."""
+
+    choices: list[Choice] = field(default_factory=list)
+    usage: Usage | None = None
+    error: msgspec.Raw = msgspec.Raw(b"")
+
+
+_DECODER = msgspec.json.Decoder(Piece)
+_DONE = b"[DONE]"
+
+
+async def pieces(chunks: AsyncIterator[bytes]) -> AsyncGenerator[Piece | None, None]:
+    """The events of a server-sent stream, however it was cut; None for its proper end.
+
+    Raises msgspec.MsgspecError where an event is not what it should be."""
+    rest = b""
+    async for chunk in chunks:
+        lines = (rest + chunk).split(b"\n")
+        rest = lines.pop()
+        for line in lines:
+            if not line.startswith(b"data:"):
+                continue
+            data = line[5:].strip()
+            if data == _DONE:
+                yield None
+            elif data:
+                yield _DECODER.decode(data)
+
+
+def request_body(
+    prompt: Prompt,
+    params: SamplingParams,
+    *,
+    model: str,
+    max_tokens: int,
+    without: frozenset[str] = frozenset(),
+) -> bytes:
+    """The request as JSON. `without` names fields that this endpoint does not take."""
+    body: dict[str, Any] = {
+        "model": model,
+        "messages": [_message(message) for message in prompt.messages],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "max_tokens": max_tokens,
+        "temperature": params.temperature,
+        "top_p": params.top_p,
+    }
+    if params.stop:
+        body["stop"] = list(params.stop[:4])  # the API's own limit; we watch for all of them
+    if params.seed is not None:
+        body["seed"] = params.seed
+    if "max_tokens" in without:
+        body["max_completion_tokens"] = max_tokens
+    return msgspec.json.encode({key: body[key] for key in body if key not in without})
+
+
+def _message(message: PromptMessage) -> dict[str, Any]:
+    if all(isinstance(part, PromptText) for part in message.parts):
+        words = [part.text for part in message.parts if isinstance(part, PromptText)]
+        return {"role": message.role, "content": "\n".join(words)}
+    return {"role": message.role, "content": [_part(part) for part in message.parts]}
+
+
+def _part(part: PromptPart) -> dict[str, Any]:
+    if isinstance(part, PromptText):
+        return {"type": "text", "text": part.text}
+    encoded = base64.b64encode(part.content).decode("ascii")
+    url = f"data:{part.media_type};base64,{encoded}"
+    return {"type": "image_url", "image_url": {"url": url}}

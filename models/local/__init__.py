@@ -1,0 +1,1 @@
+"""The engine in this process: a Llama 4 checkpoint through transformers."""

@@ -1,0 +1,108 @@
+"""Which checkpoint to serve, and loading it: safetensors only, and never code from it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import torch
+from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
+from transformers import AutoConfig, Llama4ForConditionalGeneration, Llama4Processor
+
+from models.errors import CheckpointError
+from models.machine import memory_bytes
+
+SERVED = "llama4"
+HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+PICKLES = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
+
+
+def check_folder(folder: Path) -> None:
+    """Raises CheckpointError where a folder cannot be served, saying why."""
+    if not folder.is_dir():
+        raise CheckpointError(f"MODEL: the checkpoint folder {folder} does not exist")
+    try:
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+    except FileNotFoundError:
+        raise CheckpointError(f"MODEL: {folder} has no config.json") from None
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"MODEL: {folder}/config.json cannot be read: {error}") from error
+    check_kind(str(folder), config.get("model_type", ""))
+    if not any(folder.glob("*.safetensors")):
+        pickled = sorted(path.name for path in folder.iterdir() if path.suffix in PICKLES)
+        found = (
+            f" but pickled weights ({', '.join(pickled)}), which can run code" if pickled else ""
+        )
+        raise CheckpointError(f"MODEL: {folder} has no *.safetensors{found}")
+
+
+def check_kind(name: str, kind: str) -> None:
+    """Raises CheckpointError for a kind of model that this engine does not serve."""
+    if kind != SERVED:
+        raise CheckpointError(
+            f"MODEL: {name} is of kind {kind or 'unknown'}; the engine in the worker serves "
+            f"{SERVED}. Serve it with Ollama, llama.cpp or vLLM and set ENGINE_URL"
+        )
+
+
+class Checkpoint:
+    """A checked folder or hub id, and what its config says."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        path = Path(name).expanduser()
+        if path.is_dir() or not HUB_ID.fullmatch(name):
+            check_folder(path)
+            self.source = str(path)
+        else:
+            self.source = name
+        try:
+            self.config: Any = AutoConfig.from_pretrained(self.source, trust_remote_code=False)
+        except (OSError, ValueError) as error:
+            raise CheckpointError(_plainly(name, error)) from error
+        check_kind(name, self.config.model_type)
+
+    def load(self) -> tuple[Any, Any, torch.dtype]:
+        """The model in evaluation mode, its processor, and the number format of its weights."""
+        gpu = torch.cuda.is_available() or torch.backends.mps.is_available()
+        dtype = "auto" if gpu else self._format_on_cpu()
+        try:
+            processor = Llama4Processor.from_pretrained(self.source)
+            model: Any = Llama4ForConditionalGeneration.from_pretrained(
+                self.source,
+                dtype=dtype,
+                device_map="auto" if gpu else "cpu",
+                use_safetensors=True,
+                trust_remote_code=False,
+            )
+        except (OSError, ValueError, RuntimeError) as error:
+            raise CheckpointError(_plainly(self.name, error)) from error
+        model.eval()
+        return model, processor, model.dtype
+
+    def _format_on_cpu(self) -> torch.dtype:
+        """32 bits where they fit easily, since most CPUs are slower with fewer; else 16."""
+        folder = Path(self.source)
+        if not folder.is_dir():
+            return torch.bfloat16
+        weights = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
+        fits = weights * 2 < memory_bytes() / 3
+        return torch.float32 if fits else torch.bfloat16
+
+
+def _plainly(name: str, error: Exception) -> str:
+    """What went wrong at the hub or in the files, for the operator."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, GatedRepoError):
+            return (
+                f"MODEL: {name} wants its licence accepted: do that on its page at the hub, then "
+                "set HF_TOKEN to a token of the same account"
+            )
+        if isinstance(seen, RepositoryNotFoundError):
+            return f"MODEL: the hub knows no {name}, or shows it only with the right HF_TOKEN"
+        seen = seen.__cause__ or seen.__context__
+    first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return f"MODEL: {name} cannot be loaded: {first}"
