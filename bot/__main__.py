@@ -86,9 +86,9 @@ def chat(
 @app.command()
 def check() -> None:
     """Check the settings and everything that they name, a line each."""
-    from bot import check
+    from bot import checks
 
-    raise typer.Exit(asyncio.run(check.check(say=typer.echo)))
+    raise typer.Exit(asyncio.run(checks.check(say=typer.echo)))
 
 
 @app.command()

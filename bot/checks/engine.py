@@ -1,0 +1,100 @@
+"""Checks of what answers: the checkpoint or the endpoint, and endpoints found on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+import models
+
+from bot.checks.finding import Finding, note, ok, wrong
+from bot.settings import Settings
+from models.errors import CheckpointError
+
+SHIPPED = Path(models.__path__[0]) / "fledgling" / "checkpoint"
+LOCAL_ENDPOINTS = {"Ollama": 11434, "LM Studio": 1234, "llama.cpp": 8080, "vLLM": 8000}
+PATIENCE = 10.0  # seconds for the endpoint that is set
+GLANCE = 0.7  # seconds for each that may or may not be there
+
+
+async def check_engine(settings: Settings) -> list[Finding]:
+    """The endpoint answers and has the model, or the checkpoint can be loaded."""
+    if settings.model.engine_url:
+        return await _endpoint(settings)
+    return await asyncio.to_thread(_checkpoint, settings)
+
+
+async def _endpoint(settings: Settings) -> list[Finding]:
+    model = settings.model
+    headers = {"Authorization": f"Bearer {model.engine_api_key}"} if model.engine_api_key else {}
+    try:
+        names = await model_names(model.engine_url, headers=headers, seconds=PATIENCE)
+    except httpx.HTTPStatusError as error:
+        status = error.response.status_code
+        why = "ENGINE_API_KEY is refused" if status in (401, 403) else f"answers {status}"
+        return wrong("engine", f"ENGINE_URL: {why}")
+    except (httpx.HTTPError, ValueError) as error:
+        return wrong("engine", f"ENGINE_URL: no answer ({type(error).__name__})")
+    if model.model and names and model.model not in names:
+        return wrong("engine", f"MODEL: {model.model} is not there; there are {', '.join(names)}")
+    return ok("engine", f"the endpoint answers; model: {model.model or (names or ['?'])[0]}")
+
+
+def _checkpoint(settings: Settings) -> list[Finding]:
+    try:
+        from models.loading import check_checkpoint
+    except ImportError:
+        return note(
+            "engine", "the checkpoint is not checked here: the worker's packages are absent"
+        )
+    try:
+        return ok("engine", check_checkpoint(settings.model))
+    except CheckpointError as error:
+        return wrong("engine", str(error))
+
+
+async def find_endpoints(
+    settings: Settings, *, ports: dict[str, int] | None = None
+) -> list[Finding]:
+    """Model servers on loopback, with the line that connects each."""
+    if settings.model.engine_url:
+        return []
+    wanted = SHIPPED = Path(models.__path__[0]) / "fledgling" / "checkpoint"
+LOCAL_ENDPOINTS if ports is None else ports
+    found = await asyncio.gather(*(_glance(name, port) for name, port in wanted.items()))
+    return [line for each in found for line in each]
+
+
+async def _glance(name: str, port: int) -> list[Finding]:
+    url = f"http://127.0.0.1:{port}/v1"
+    try:
+        names = await model_names(url, headers={}, seconds=GLANCE)
+    except (httpx.HTTPError, ValueError):
+        return []
+    if not names:
+        return note("endpoints", f"{name} runs on port {port}, without a model")
+    more = f" (also: {', '.join(names[1:6])})" if names[1:] else ""
+    return note(
+        "endpoints", f"{name} found. To use it: ENGINE_URL={url} MODEL={names[0]} make run{more}"
+    )
+
+
+async def model_names(url: str, *, headers: dict[str, str], seconds: float) -> list[str]:
+    """The models of an OpenAI-compatible endpoint.
+
+    Raises httpx.HTTPError, and ValueError where the answer is of another kind.
+    """
+    base = url.rstrip("/")
+    base = base if urlsplit(base).path else f"{base}/v1"  # which people leave out
+    async with httpx.AsyncClient(timeout=seconds, headers=headers) as client:
+        response = await client.get(f"{base}/models")
+    response.raise_for_status()
+    answer: Any = response.json()
+    try:
+        return [str(each["id"]) for each in answer["data"] or []]
+    except (KeyError, TypeError) as error:
+        raise ValueError("not a list of models") from error

@@ -1,0 +1,40 @@
+"""Checks of where people are met: Telegram and the web chat."""
+
+from __future__ import annotations
+
+import httpx
+
+from bot.checks.finding import Finding, note, ok, wrong
+from bot.home import Home
+from bot.pairing import ask_bot_name
+from bot.ports import choose_port
+from bot.settings import Settings, SettingsError
+from web.errors import ExposureError
+from web.exposure import check_exposure
+
+
+async def check_telegram(settings: Settings) -> list[Finding]:
+    """Telegram knows the token."""
+    if not settings.telegram.telegram_bot_token:
+        return note("telegram", "not connected; TELEGRAM_BOT_TOKEN takes a token of @BotFather")
+    try:
+        name = await ask_bot_name(settings.telegram)
+    except httpx.HTTPError as error:
+        return wrong("telegram", f"TELEGRAM_API_URL: no answer ({type(error).__name__})")
+    except ValueError as error:
+        return wrong("telegram", f"TELEGRAM_BOT_TOKEN: Telegram says {error}")
+    way = "webhook" if settings.telegram.telegram_webhook_url else "long polling"
+    return ok("telegram", f"@{name}, by {way}")
+
+
+async def check_web(settings: Settings) -> list[Finding]:
+    """The port is free, or it is ours."""
+    running = Home(settings.storage.whimbrel_home).running()
+    if running is not None:
+        return ok("web", f"running at {running.http_url}")
+    try:
+        check_exposure(settings.web)
+        port = choose_port(settings.web.http_host, settings.web.http_port)
+    except (SettingsError, ExposureError) as error:
+        return wrong("web", str(error))
+    return ok("web", f"{settings.web.http_host} port {port} is free")
