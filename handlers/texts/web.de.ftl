@@ -1,0 +1,138 @@
+# Der Webchat und das Dashboard.
+
+web-welcome-title = Willkommen bei { $assistant }
+web-welcome-waiting = Deine Anfrage ist unterwegs. Sobald du eingelassen wirst, öffnet diese Seite den Chat.
+web-welcome-blocked = Du wurdest hier nicht eingelassen.
+web-welcome-open = Hier sind alle willkommen. Du sprichst mit einer KI: Sie kann sich irren.
+web-welcome-invite = Dieser Assistent ist für eingeladene Leute da. Wenn du einen Link bekommen hast, öffne ihn. Sonst sag, wer du bist, und bitte um Einlass.
+web-welcome-closed = Dieser Assistent ist privat. Wenn er dir gehört, öffne den Link, den er beim Start ausgegeben hat.
+web-your-name = Dein Name
+web-start = Loslegen
+web-ask = Um Einlass bitten
+web-look-again = Noch einmal nachsehen
+web-back = Zurück zum Chat
+web-pair = Dieser Link meldet diesen Browser an.
+web-pair-again = Du bist schon als { $name } angemeldet. Mit dem Link bist du hier vielleicht jemand anderes.
+web-pair-button = Hier anmelden
+web-pair-failed-title = Dieser Link gilt nicht
+web-pair-failed = Er wurde schon benutzt, ist abgelaufen oder nicht ganz kopiert. Bitte um einen neuen.
+web-problem-title = Das hat nicht geklappt
+web-offline-title = Keine Verbindung
+web-offline = Der Assistent ist gerade nicht zu erreichen. Deine Nachrichten sind bei ihm sicher.
+
+web-error-not-signed-in = Du bist nicht mehr angemeldet. Öffne deinen Link noch einmal.
+web-error-forbidden = Das darfst du nicht.
+web-error-stale-page = Diese Seite ist zu alt. Lade sie neu und versuch es noch einmal.
+web-error-too-many-tries = Das war zu oft. Warte ein paar Minuten und versuch es noch einmal.
+web-error-not-found = Hier ist nichts.
+web-error-bad-request = Damit konnte der Assistent nichts anfangen.
+web-error-too-large = Das ist zu viel auf einmal. Schick weniger oder kleinere Bilder.
+web-error-too-many-pictures = Eine Nachricht kann höchstens zehn Bilder haben.
+web-error-unavailable = Der Assistent ist nicht bereit. Versuch es gleich noch einmal.
+web-error-internal = Hier ist etwas schiefgegangen. Es wurde notiert; bitte versuch es noch einmal.
+web-error-no-connection = Der Assistent ist nicht zu erreichen. Was du geschrieben hast, ist noch da: Versuch es noch einmal.
+
+web-skip = Zum Schreiben springen
+web-conversations = Gespräche
+web-new = Neues Gespräch
+web-untitled = Neues Gespräch
+web-close = Schließen
+web-theme = Hell oder dunkel
+web-move = Auf anderem Gerät nutzen
+web-move-what = Öffne dort einen dieser Links. Jeder gilt einmal, 15 Minuten lang. Wer ihn öffnet, ist du: Gib ihn nicht weiter.
+web-more = Mehr
+web-help = Was es kann
+web-about = Über
+web-privacy = Datenschutz
+web-export = Meine Daten laden
+web-dashboard = Dashboard
+web-sign-out = Abmelden
+web-rename = Umbenennen
+web-title = Titel
+web-save = Speichern
+web-cancel = Abbrechen
+web-delete = Löschen
+web-delete-title = Dieses Gespräch löschen?
+web-delete-what = Seine Nachrichten und Bilder sind dann für immer weg.
+web-demonstration = Vorführmodell: Verbinde ein echtes.
+web-demonstration-link = Wie?
+web-no-script = Der Chat braucht JavaScript, das in diesem Browser abgeschaltet ist.
+
+web-transcript = Was gesagt wurde
+web-earlier = Frühere Nachrichten zeigen
+web-you-said = Du sagtest
+web-assistant-said = { $assistant } sagte
+web-notice = Hinweis
+web-picture = Bild { $number }
+web-picture-coming = Ein Bild ist unterwegs…
+web-copy = Kopieren
+web-copy-code = Code kopieren
+web-copied = Kopiert
+web-retry = Noch einmal
+web-stop = Anhalten
+web-download = Herunterladen
+web-waiting =
+    { $place ->
+        [0] Du bist als Nächstes dran…
+        [one] Eine andere Frage ist vorher dran…
+       *[other] { $place } andere Fragen sind vorher dran…
+    }
+web-thinking = Denkt nach…
+web-writing = Schreibt…
+web-answered = Die Antwort ist vollständig.
+web-reconnecting = Die Verbindung ist abgerissen. Neuer Versuch…
+web-ended-cancelled = Angehalten.
+web-ended-failed = Das ließ sich nicht beantworten.
+
+web-write = Schreib eine Nachricht
+web-send = Senden
+web-add-picture = Bilder hinzufügen
+web-take-picture = Foto machen
+web-remove-picture = Dieses Bild entfernen
+web-pictures-to-send = Bilder zum Senden
+web-drop = Leg deine Bilder hier ab
+web-hint = { $assistant } ist eine KI und kann sich irren.
+web-hello =
+    { $name ->
+        [""] Hallo! Was sehen wir uns an?
+       *[other] Hallo { $name }, was sehen wir uns an?
+    }
+web-hello-what = Zieh ein Bild hierher und frag danach, oder fang mit einem von diesen an.
+web-samples = Beispielbilder
+web-sample-red-circle = Ein roter Kreis
+web-sample-blue-square = Ein blaues Quadrat
+web-sample-green-triangle = Ein grünes Dreieck
+web-sample-yellow-star = Ein gelber Stern
+web-sample-purple-heart = Ein lila Herz
+web-sample-orange-moon = Ein orangefarbener Mond
+web-sample-question = Was ist auf diesem Bild?
+web-starters = Fragen für den Anfang
+web-starter-who = Wer bist du?
+web-starter-what = Was kannst du?
+web-starter-how = Welches Modell bist du?
+
+web-connect-title = Ein echtes Modell verbinden
+web-connect-why = { $assistant } läuft mit einem kleinen Vorführmodell, das nur einfache Zeichnungen kennt. Es arbeitet mit jedem Server, der das Protokoll von OpenAI spricht, und mit eigenen Checkpoints von Llama 4. Halte es an und starte es auf eine dieser Arten neu:
+web-connect-own-title = Ein Checkpoint auf diesem Rechner
+web-connect-env = Dieselben Angaben können in einer Datei namens .env stehen, eine je Zeile.
+web-connect-check = Diese Befehle suchen Modellserver auf diesem Rechner und sagen, was ein Modell braucht:
+
+web-board-turns = Fragen
+web-board-collecting = Wird gesammelt
+web-board-queued = Wartet
+web-board-running = Wird beantwortet
+web-board-answered = Beantwortet
+web-board-cancelled = Angehalten
+web-board-refused = Abgelehnt
+web-board-failed = Gescheitert
+web-board-oldest =
+    { $seconds ->
+        [one] Die älteste wartet seit einer Sekunde.
+       *[other] Die älteste wartet seit { $seconds } Sekunden.
+    }
+web-board-workers = Worker
+web-board-no-workers = Kein Worker ist bereit: Nichts wird beantwortet.
+web-board-no-broker = Der Broker antwortet nicht.
+web-board-window = { $tokens } Token Kontext
+web-board-strangers = Leute, die um Einlass bitten
+web-board-no-strangers = Niemand wartet.

@@ -1,0 +1,138 @@
+# The web chat and the dashboard.
+
+web-welcome-title = Welcome to { $assistant }
+web-welcome-waiting = Your request is on its way. As soon as the owner lets you in, this page opens the chat.
+web-welcome-blocked = The owner of this assistant has not let you in.
+web-welcome-open = Everybody is welcome here. You talk with an AI: it can be wrong.
+web-welcome-invite = This assistant is for invited people. If somebody gave you a link, open it. Otherwise tell the owner who you are and ask to be let in.
+web-welcome-closed = This assistant is private. If it is yours, open the link that it printed when it started.
+web-your-name = Your name
+web-start = Start chatting
+web-ask = Ask to be let in
+web-look-again = Look again
+web-back = Back to the chat
+web-pair = This link signs this browser in.
+web-pair-again = You are signed in as { $name } already. The link may make you somebody else here.
+web-pair-button = Sign in here
+web-pair-failed-title = This link does not work
+web-pair-failed = It was used already, has run out, or was not copied whole. Ask for a new one.
+web-problem-title = That did not work
+web-offline-title = No connection
+web-offline = The assistant cannot be reached right now. Your messages are safe with it.
+
+web-error-not-signed-in = You are not signed in any more. Open your link again.
+web-error-forbidden = You are not allowed to do this.
+web-error-stale-page = This page has grown too old. Reload it and try again.
+web-error-too-many-tries = That was too often. Wait a few minutes and try again.
+web-error-not-found = There is nothing here.
+web-error-bad-request = The assistant could not make sense of this.
+web-error-too-large = That is too much at once. Send fewer or smaller pictures.
+web-error-too-many-pictures = A message can have ten pictures at most.
+web-error-unavailable = The assistant is not ready. Try again in a moment.
+web-error-internal = Something went wrong here. It was written down; please try again.
+web-error-no-connection = There is no connection to the assistant. What you wrote is still here: try again.
+
+web-skip = Skip to writing
+web-conversations = Conversations
+web-new = New chat
+web-untitled = New chat
+web-close = Close
+web-theme = Light or dark
+web-move = Use on another device
+web-move-what = Open one of these links there. Each works once, for 15 minutes. Whoever opens it is you: do not share it.
+web-more = More
+web-help = What it can do
+web-about = About
+web-privacy = Privacy
+web-export = Download my data
+web-dashboard = Dashboard
+web-sign-out = Sign out
+web-rename = Rename
+web-title = Title
+web-save = Save
+web-cancel = Cancel
+web-delete = Delete
+web-delete-title = Delete this conversation?
+web-delete-what = Its messages and pictures are gone for good.
+web-demonstration = Demonstration model: connect a real one.
+web-demonstration-link = How?
+web-no-script = The chat needs JavaScript, which is switched off in this browser.
+
+web-transcript = What was said
+web-earlier = Show earlier messages
+web-you-said = You said
+web-assistant-said = { $assistant } said
+web-notice = Notice
+web-picture = Picture { $number }
+web-picture-coming = A picture is on its way…
+web-copy = Copy
+web-copy-code = Copy code
+web-copied = Copied
+web-retry = Try again
+web-stop = Stop
+web-download = Download
+web-waiting =
+    { $place ->
+        [0] You are next…
+        [one] One other question goes first…
+       *[other] { $place } other questions go first…
+    }
+web-thinking = Thinking…
+web-writing = Writing…
+web-answered = The answer is complete.
+web-reconnecting = The connection was lost. Trying again…
+web-ended-cancelled = Stopped.
+web-ended-failed = This could not be answered.
+
+web-write = Write a message
+web-send = Send
+web-add-picture = Add pictures
+web-take-picture = Take a picture
+web-remove-picture = Remove this picture
+web-pictures-to-send = Pictures to send
+web-drop = Drop your pictures here
+web-hint = { $assistant } is an AI and can be wrong.
+web-hello =
+    { $name ->
+        [""] Hello! What shall we look at?
+       *[other] Hello { $name }, what shall we look at?
+    }
+web-hello-what = Drop a picture in and ask about it, or begin with one of these.
+web-samples = Sample pictures
+web-sample-red-circle = A red circle
+web-sample-blue-square = A blue square
+web-sample-green-triangle = A green triangle
+web-sample-yellow-star = A yellow star
+web-sample-purple-heart = A purple heart
+web-sample-orange-moon = An orange moon
+web-sample-question = What is in this picture?
+web-starters = Questions to begin with
+web-starter-who = Who are you?
+web-starter-what = What can you do?
+web-starter-how = Which model are you?
+
+web-connect-title = Connect a real model
+web-connect-why = { $assistant } runs on a small demonstration model that knows simple drawings only. It works with every server that speaks OpenAI's protocol, and with Llama 4 checkpoints of your own. Stop it, and start it again in one of these ways:
+web-connect-own-title = A checkpoint on this machine
+web-connect-env = The same lines can stand in a file called .env, one setting a line.
+web-connect-check = These commands look for model servers on this machine, and tell what a model needs:
+
+web-board-turns = Turns
+web-board-collecting = Collecting
+web-board-queued = Waiting
+web-board-running = Being answered
+web-board-answered = Answered
+web-board-cancelled = Stopped
+web-board-refused = Refused
+web-board-failed = Failed
+web-board-oldest =
+    { $seconds ->
+        [one] The oldest has waited for one second.
+       *[other] The oldest has waited for { $seconds } seconds.
+    }
+web-board-workers = Workers
+web-board-no-workers = No worker is ready: nothing is answered.
+web-board-no-broker = The broker does not answer.
+web-board-window = { $tokens } tokens of context
+web-board-strangers = People who ask to be let in
+web-board-no-strangers = Nobody waits.
