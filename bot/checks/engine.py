@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
 import models
-
 from bot.checks.finding import Finding, note, ok, wrong
 from bot.settings import Settings
+from models.endpoint.engine import base_url
 from models.errors import CheckpointError
 
 SHIPPED = Path(models.__path__[0]) / "fledgling" / "checkpoint"
@@ -45,16 +44,18 @@ async def _endpoint(settings: Settings) -> list[Finding]:
 
 
 def _checkpoint(settings: Settings) -> list[Finding]:
+    name = settings.model.model or str(SHIPPED)
     try:
-        from models.loading import check_checkpoint
-    except ImportError:
-        return note(
-            "engine", "the checkpoint is not checked here: the worker's packages are absent"
-        )
+        from models.local.checkpoint import HUB_ID, check_folder
+    except ImportError as error:
+        return note("engine", f"{name} is not checked here: {error.name} is not installed")
+    if HUB_ID.fullmatch(name) and not Path(name).is_dir():
+        return note("engine", f"{name} comes from the hub when the worker starts")
     try:
-        return ok("engine", check_checkpoint(settings.model))
+        check_folder(Path(name).expanduser())
     except CheckpointError as error:
         return wrong("engine", str(error))
+    return ok("engine", f"checkpoint {name}" if settings.model.model else "the shipped checkpoint")
 
 
 async def find_endpoints(
@@ -63,8 +64,7 @@ async def find_endpoints(
     """Model servers on loopback, with the line that connects each."""
     if settings.model.engine_url:
         return []
-    wanted = SHIPPED = Path(models.__path__[0]) / "fledgling" / "checkpoint"
-LOCAL_ENDPOINTS if ports is None else ports
+    wanted = LOCAL_ENDPOINTS if ports is None else ports
     found = await asyncio.gather(*(_glance(name, port) for name, port in wanted.items()))
     return [line for each in found for line in each]
 
@@ -77,10 +77,9 @@ async def _glance(name: str, port: int) -> list[Finding]:
         return []
     if not names:
         return note("endpoints", f"{name} runs on port {port}, without a model")
-    more = f" (also: {', '.join(names[1:6])})" if names[1:] else ""
-    return note(
-        "endpoints", f"{name} found. To use it: ENGINE_URL={url} MODEL={names[0]} make run{more}"
-    )
+    more = f"  (also: {', '.join(names[1:6])})" if names[1:] else ""
+    line = f"ENGINE_URL={url} MODEL={names[0]} make run"
+    return note("endpoints", f"{name} found. To use it:  {line}{more}")
 
 
 async def model_names(url: str, *, headers: dict[str, str], seconds: float) -> list[str]:
@@ -88,10 +87,8 @@ async def model_names(url: str, *, headers: dict[str, str], seconds: float) -> l
 
     Raises httpx.HTTPError, and ValueError where the answer is of another kind.
     """
-    base = url.rstrip("/")
-    base = base if urlsplit(base).path else f"{base}/v1"  # which people leave out
     async with httpx.AsyncClient(timeout=seconds, headers=headers) as client:
-        response = await client.get(f"{base}/models")
+        response = await client.get(f"{base_url(url)}/models")
     response.raise_for_status()
     answer: Any = response.json()
     try:
