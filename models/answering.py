@@ -1,0 +1,233 @@
+"""One turn in a worker, from its history to its committed end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import aclosing
+
+import structlog
+
+from chat.errors import AttachmentMissing
+from chat.outbound import Notice
+from chat.ports import AttachmentStore
+from chat.turns import ClaimedTurn, OutboundAdded, TurnResult, TurnState
+from models.deltas import DeltaWriter
+from models.engine import (
+    Engine,
+    Finished,
+    Prompt,
+    PromptMessage,
+    PromptPart,
+    PromptPicture,
+    PromptText,
+    SamplingParams,
+)
+from models.errors import EngineError, EngineUnavailable, PromptTooLong, TooManyPictures
+from models.finishing import Finisher
+from models.held import Held, Interruption
+from models.history import Histories, History
+from models.metrics import WorkerMetrics
+from models.prompt import DELETED, PromptBuilder
+from storage.broker import Broker
+from storage.database import Database
+from storage.errors import BrokerUnavailable, StorageError
+
+log = structlog.get_logger()
+
+PATIENCE = 15 * 60.0  # seconds that a turn waits for an endpoint that is away
+REBUILDS = 3  # prompts tried while an endpoint tells what it does not take
+
+
+class Answer:
+    """What there is of an answer while it grows."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.length = 0
+        self.finished: Finished | None = None
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(self.pieces)
+
+
+class Answering:
+    """Answers claimed turns, each by `answer`, any number at a time."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        broker: Broker,
+        store: AttachmentStore,
+        engine: Engine,
+        histories: Histories,
+        prompts: PromptBuilder,
+        params: SamplingParams,
+        deltas: DeltaWriter,
+        finisher: Finisher,
+        metrics: WorkerMetrics,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._database = database
+        self._broker = broker
+        self._store = store
+        self._engine = engine
+        self._histories = histories
+        self._prompts = prompts
+        self._params = params
+        self._deltas = deltas
+        self._finisher = finisher
+        self._metrics = metrics
+        self._clock = clock
+
+    async def answer(self, held: Held) -> None:
+        """Bring a claimed turn to its end, or back into the queue."""
+        turn = held.turn
+        try:
+            history = await self._histories.load(turn)
+            answer = Answer()
+            try:
+                async with held:
+                    await self._compute(turn, history, answer)
+            except EngineUnavailable as error:
+                await self._wait_for_engine(turn, error)
+                return
+            except EngineError as error:
+                await self._end(turn, history, failed(turn, error, answer.text))
+                return
+            if held.interruption is Interruption.RELEASED and answer.finished is None:
+                await self._release(turn)
+                return
+            await self._end(turn, history, outcome(turn, answer))
+        except StorageError as error:
+            log.error("a turn goes back into the queue", turn=turn.id, error=str(error))
+            await self._release(turn)
+        finally:
+            self._deltas.discard(turn.id, turn.attempt)
+
+    async def _compute(self, turn: ClaimedTurn, history: History, answer: Answer) -> None:
+        """Generate; where the endpoint has told a limit, once more within it."""
+        if not history.current:  # deleted while it waited
+            return
+        for _ in range(REBUILDS):
+            info = self._engine.info
+            draft = self._prompts.build(
+                turn, history, engine=self._engine, max_tokens=self._params.max_tokens
+            )
+            prompt = await self._with_pictures(draft)
+            try:
+                await self._generate(turn, prompt, answer)
+                return
+            except (TooManyPictures, PromptTooLong):
+                if self._engine.info == info or answer.pieces:
+                    raise
+        raise EngineError("the endpoint keeps refusing the prompt")
+
+    async def _generate(self, turn: ClaimedTurn, prompt: Prompt, answer: Answer) -> None:
+        began = self._clock()
+        async with aclosing(self._engine.generate(prompt, self._params)) as outputs:
+            async for output in outputs:
+                if isinstance(output, Finished):
+                    answer.finished = output
+                    return
+                if not answer.pieces:
+                    self._metrics.first_token.observe(max(0.0, self._clock() - began))
+                self._deltas.append(turn.id, turn.attempt, answer.length, output.text)
+                answer.pieces.append(output.text)
+                answer.length += len(output.text)
+
+    async def _with_pictures(self, draft: Prompt) -> Prompt:
+        """The draft with the bytes of its pictures."""
+        if not draft.pictures:
+            return draft
+        messages = []
+        for message in draft.messages:
+            parts = [await self._with_content(part) for part in message.parts]
+            messages.append(PromptMessage(message.role, tuple(parts)))
+        return Prompt(tuple(messages), draft.conversation_id)
+
+    async def _with_content(self, part: PromptPart) -> PromptPart:
+        if isinstance(part, PromptText):
+            return part
+        try:
+            content = await self._store.get(part.sha256)
+        except AttachmentMissing:
+            return PromptText(DELETED)
+        return PromptPicture(part.sha256, part.media_type, part.width, part.height, content)
+
+    async def _end(self, turn: ClaimedTurn, history: History, result: TurnResult) -> None:
+        """Commit the end, then count it; nothing happens when another attempt has taken over."""
+        self._deltas.discard(turn.id, turn.attempt)
+        if not await self._finisher.finish(result):
+            log.warning("a late result was dropped", turn=turn.id, attempt=turn.attempt)
+            return
+        seconds = self._clock() - turn.created_at
+        self._metrics.ended(turn.key.channel, result, seconds=seconds)
+        log.info("turn ended", turn=turn.id, state=result.state.value, reason=result.reason)
+        await self._histories.remember(turn, history, result)
+
+    async def _wait_for_engine(self, turn: ClaimedTurn, error: EngineUnavailable) -> None:
+        """Try again later, telling the person the first time; give up after 15 minutes."""
+        now = self._clock()
+        since = now if turn.postponed_since is None else turn.postponed_since
+        log.warning("the engine is away", turn=turn.id, error=str(error))
+        if now - since >= PATIENCE:
+            await self._end(turn, History((), (), {}), failed(turn, error, ""))
+            return
+        wait = max(error.retry_after or 0.0, min(30.0, 1.0 + (now - since) / 2))
+        until = min(now + wait, since + PATIENCE)
+        first = turn.postponed_since is None
+        async with self._database.write() as transaction:
+            ours = await transaction.turns.postpone(
+                turn.id, turn.attempt, until=until, reason="endpoint-down"
+            )
+            if ours and first:
+                await transaction.outbound.add_notice(
+                    turn.conversation_id, Notice("endpoint-down"), turn_id=turn.id
+                )
+        if ours and first:
+            await self._tell(OutboundAdded(turn.conversation_id))
+
+    async def _release(self, turn: ClaimedTurn) -> None:
+        try:
+            async with self._database.write() as transaction:
+                await transaction.turns.release(turn.id, turn.attempt)
+            await self._broker.hint([turn.conversation_id])
+        except StorageError as error:  # its lease will lapse, or a sweep hint it
+            log.warning("a turn could not be released", turn=turn.id, error=str(error))
+
+    async def _tell(self, event: OutboundAdded) -> None:
+        try:
+            await self._broker.publish(event)
+        except BrokerUnavailable as error:
+            log.warning("an event was not told", error=str(error))
+
+
+def outcome(turn: ClaimedTurn, answer: Answer) -> TurnResult:
+    """The end of a turn whose computing has ended in order: answered, or cancelled on the way."""
+    end, text = answer.finished, answer.text
+    if end is None:
+        return TurnResult(turn.id, turn.attempt, TurnState.CANCELLED, text, reason="stopped")
+    empty = not text.strip()
+    return TurnResult(
+        turn.id,
+        turn.attempt,
+        TurnState.FAILED if empty else TurnState.ANSWERED,
+        text="" if empty else text,
+        reason=EngineError.key if empty else "",
+        finish_reason=end.finish_reason,
+        prompt_tokens=end.prompt_tokens,
+        cached_tokens=end.cached_tokens,
+        generated_tokens=end.generated_tokens,
+    )
+
+
+def failed(turn: ClaimedTurn, error: EngineError, text: str) -> TurnResult:
+    """The end of a turn that the engine could not answer."""
+    refused = isinstance(error, PromptTooLong)
+    state = TurnState.REFUSED if refused else TurnState.FAILED
+    log.warning("no answer", turn=turn.id, error=str(error), key=error.key)
+    return TurnResult(turn.id, turn.attempt, state, text, reason=error.key)

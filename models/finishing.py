@@ -1,0 +1,90 @@
+"""Ends of turns: those that come together are committed together, then told."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from chat.turns import TurnEnded, TurnResult
+from storage.broker import Broker
+from storage.database import Database
+from storage.errors import BrokerUnavailable, DatabaseUnavailable, StorageError
+
+log = structlog.get_logger()
+
+TRIES = 6  # of a commit; the fencing makes later ones harmless
+
+Ending = tuple[TurnResult, asyncio.Future[bool]]
+
+
+class Finisher:
+    """Commits results in SQL first and only then tells the broker. `run` has to be running."""
+
+    def __init__(self, *, database: Database, broker: Broker, most: int = 64) -> None:
+        self._database = database
+        self._broker = broker
+        self._most = most
+        self._queue: asyncio.Queue[Ending] = asyncio.Queue()
+
+    async def finish(self, result: TurnResult) -> bool:
+        """End a turn; False when another attempt has taken over, and then nothing was written.
+
+        Raises StorageError where it could not be committed."""
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait((result, done))
+        return await done
+
+    async def run(self) -> None:
+        """Commit until cancelled."""
+        while True:
+            endings = [await self._queue.get()]
+            while not self._queue.empty() and len(endings) < self._most:
+                endings.append(self._queue.get_nowait())
+            try:
+                await self._commit(endings)
+            finally:
+                for _, done in endings:
+                    done.cancel()  # only those that nobody has answered
+
+    async def _commit(self, endings: list[Ending]) -> None:
+        try:
+            written = await self._write([result for result, _ in endings])
+        except StorageError as error:
+            if len(endings) == 1:
+                _answer(endings[0][1], error)
+                return
+            for ending in endings:  # one of them may be what is wrong
+                await self._commit([ending])
+            return
+        ended = [result for (result, _), ours in zip(endings, written, strict=True) if ours]
+        await self._tell(ended)
+        for (_, done), ours in zip(endings, written, strict=True):
+            _answer(done, ours)
+
+    async def _write(self, results: list[TurnResult]) -> list[bool]:
+        for attempt in range(TRIES):
+            try:
+                async with self._database.write() as transaction:
+                    return [await transaction.turns.finish(result) for result in results]
+            except DatabaseUnavailable:
+                if attempt == TRIES - 1:
+                    raise
+                await asyncio.sleep(0.1 * 2**attempt)
+        raise AssertionError("unreachable")
+
+    async def _tell(self, results: list[TurnResult]) -> None:
+        try:
+            await self._broker.write(*results)
+            await self._broker.publish(*(TurnEnded(result.turn_id) for result in results))
+        except BrokerUnavailable as error:
+            log.warning("ends of turns were not told", error=str(error))
+
+
+def _answer(done: asyncio.Future[bool], answer: bool | StorageError) -> None:
+    if done.done():
+        return
+    if isinstance(answer, StorageError):
+        done.set_exception(answer)
+    else:
+        done.set_result(answer)
