@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
+from storage.connection import Connection
+from storage.errors import StorageError
+from storage.postgres import Postgres
 from storage.repositories import (
     Attachments,
     Codes,
@@ -24,45 +29,60 @@ from storage.repositories import (
     Waits,
     WebSessions,
 )
+from storage.sqlite import Sqlite
 
 
 class Transaction:
     """One SQL transaction and the repositories in it."""
 
-    def __init__(
-        self, connection: AsyncConnection, *, clock: Callable[[], float], writable: bool
-    ) -> None:
+    def __init__(self, connection: Connection, clock: Callable[[], float]) -> None:
         self._connection = connection
-        self.users = Users(connection, clock=clock, writable=writable)
-        self.conversations = Conversations(connection, clock=clock, writable=writable)
-        self.messages = Messages(connection, clock=clock, writable=writable)
-        self.attachments = Attachments(connection, clock=clock, writable=writable)
-        self.updates = Updates(connection, clock=clock, writable=writable)
-        self.turns = Turns(connection, clock=clock, writable=writable)
-        self.outbound = OutboundRows(connection, clock=clock, writable=writable)
-        self.waits = Waits(connection, clock=clock, writable=writable)
-        self.flags = Flags(connection, clock=clock, writable=writable)
-        self.codes = Codes(connection, clock=clock, writable=writable)
-        self.web_sessions = WebSessions(connection, clock=clock, writable=writable)
-        self.leases = Leases(connection, clock=clock, writable=writable)
+        self.users = Users(connection, clock)
+        self.conversations = Conversations(connection, clock)
+        self.messages = Messages(connection, clock)
+        self.attachments = Attachments(connection, clock)
+        self.updates = Updates(connection, clock)
+        self.turns = Turns(connection, clock)
+        self.outbound = OutboundRows(connection, clock)
+        self.waits = Waits(connection, clock)
+        self.flags = Flags(connection, clock)
+        self.codes = Codes(connection, clock)
+        self.web_sessions = WebSessions(connection, clock)
+        self.leases = Leases(connection, clock)
 
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
         """Undo only what happens inside when it raises."""
-        async with self._connection.begin_nested():
-            yield
+        return self._connection.savepoint()
 
 
 class Database:
-    """SQLite or PostgreSQL, opened as an async context manager."""
+    """SQLite or PostgreSQL, opened as an async context manager.
+
+    Whatever the database does wrong is raised as a StorageError: DatabaseUnavailable where it may
+    go away by itself, WriteConflict where two transactions collided, SchemaOutdated where tables
+    are missing.
+    """
+
+    def __init__(self, engine: Sqlite | Postgres, *, clock: Callable[[], float]) -> None:
+        self._engine = engine
+        self._clock = clock
 
     @classmethod
     def from_url(cls, url: str, *, clock: Callable[[], float] = time.time) -> Database:
-        """`sqlite:///FILE` or `postgresql://...`; the drivers are added here."""
-        raise NotImplementedError
+        """`sqlite:///FILE` or `postgresql://...`. Raises StorageError for anything else."""
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise StorageError("the database URL cannot be read") from error
+        if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+            return cls(Sqlite(Path(str(parsed.database))), clock=clock)
+        if parsed.get_backend_name() in ("postgresql", "postgres"):
+            return cls(Postgres(parsed.set(drivername="postgresql+asyncpg")), clock=clock)
+        raise StorageError("the database URL must begin with sqlite:///FILE or postgresql://")
 
     async def __aenter__(self) -> Self:
-        raise NotImplementedError
+        await self._engine.open()
+        return self
 
     async def __aexit__(
         self,
@@ -70,20 +90,24 @@ class Database:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        raise NotImplementedError
+        await self._engine.close()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
-        """A transaction that commits when left, and rolls back on any error."""
-        raise NotImplementedError
-        yield
+        """A transaction that commits when left, and rolls back on any error.
+
+        On SQLite it holds the one write lock from its beginning: await nothing slow inside. On
+        PostgreSQL the rows that a decision is based on are locked as they are read."""
+        async with self._engine.write() as connection:
+            yield Transaction(connection, self._clock)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
         """A transaction that can only read, over one state of the database."""
-        raise NotImplementedError
-        yield
+        async with self._engine.read() as connection:
+            yield Transaction(connection, self._clock)
 
     async def ping(self) -> None:
         """Raises DatabaseUnavailable unless the database can be written to."""
-        raise NotImplementedError
+        async with self.write() as transaction:
+            await transaction.leases.acquire("ping", "ping", 1.0)

@@ -2,9 +2,39 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+import hashlib
+import secrets
 
-from storage.repositories.base import Repository
+from msgspec import Struct
+from sqlalchemy import bindparam, case, delete, or_, select, update
+
+from storage.repositories.base import Repository, insert
+from storage.tables import codes
+
+OWNER = "owner"
+WRONG_TRIES = 5
+
+_C = codes.c
+_ALIVE = (_C.uses > 0, or_(_C.expires_at.is_(None), _C.expires_at > bindparam("now")))
+_SWEEP = delete(codes).where(or_(_C.uses <= 0, _C.expires_at <= bindparam("now")))
+_ADD = insert(codes)
+_REDEEM = (
+    update(codes)
+    .where(_C.hash == bindparam("of_hash"), *_ALIVE)
+    .values(uses=_C.uses - 1)
+    .returning(_C.kind, _C.user_id)
+)
+_WRONG = (
+    update(codes)
+    .where(_C.kind == OWNER, _C.uses > 0)
+    .values(
+        wrong_tries=_C.wrong_tries + 1,
+        uses=case((_C.wrong_tries + 1 >= WRONG_TRIES, 0), else_=_C.uses),
+    )
+)
+_REVOKE = delete(codes).where(_C.kind == bindparam("of_kind"))
+_REVOKE_OF_USER = _REVOKE.where(_C.user_id == bindparam("user"))
+_LIVE = select(_C.id).where(_C.kind == bindparam("of_kind"), *_ALIVE).limit(1)
 
 
 class RedeemedCode(Struct, frozen=True):
@@ -12,6 +42,11 @@ class RedeemedCode(Struct, frozen=True):
 
     kind: str
     user_id: int | None
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a secret. It is long and random: a plain hash cannot be guessed back."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 class Codes(Repository):
@@ -26,20 +61,38 @@ class Codes(Repository):
         expires_at: float | None = None,
     ) -> str:
         """A new secret of `[A-Za-z0-9_-]`, at most 64 characters, shown this once only."""
-        raise NotImplementedError
+        now = self._clock()
+        secret = secrets.token_urlsafe(24)
+        await self._changed(_SWEEP, now=now)
+        await self._changed(
+            _ADD,
+            kind=kind,
+            hash=hash_of(secret),
+            user_id=user_id,
+            uses=uses,
+            wrong_tries=0,
+            expires_at=expires_at,
+            created_at=now,
+        )
+        return secret
 
     async def redeem(self, code: str) -> RedeemedCode | None:
         """Use a code up by one; None when it is wrong, used up, expired or revoked."""
-        raise NotImplementedError
+        keys = {"of_hash": hash_of(code), "now": self._clock()}
+        row = (await self._execute(_REDEEM, keys)).first()
+        return None if row is None else RedeemedCode(row[0], row[1])
 
     async def wrong_try(self) -> None:
         """Count a wrong try against all live owner codes, which fall after five."""
-        raise NotImplementedError
+        await self._changed(_WRONG)
 
     async def revoke(self, kind: str, *, user_id: int | None = None) -> int:
         """End all codes of a kind (of one user); how many."""
-        raise NotImplementedError
+        if user_id is None:
+            return await self._changed(_REVOKE, of_kind=kind)
+        return await self._changed(_REVOKE_OF_USER, of_kind=kind, user=user_id)
 
     async def live(self, kind: str) -> bool:
         """Whether there is a code of this kind that would still be taken."""
-        raise NotImplementedError
+        keys = {"of_kind": kind, "now": self._clock()}
+        return (await self._execute(_LIVE, keys)).first() is not None

@@ -3,9 +3,134 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+import msgspec
+from sqlalchemy import bindparam, select, text, tuple_, update
+
+from chat.conversations import ConversationKey
 from chat.outbound import Button, Notice, Outbound, OutboundJob, OutboundKind, OutboundState
-from storage.repositories.base import Repository
+from storage.repositories.base import AnyRow, Repository, insert
+from storage.repositories.conversations import KEY_COLUMNS
+from storage.tables import conversations, outbound, turns, users
+
+_O = outbound.c
+COLUMNS = (
+    _O.id,
+    _O.conversation_id,
+    _O.kind,
+    _O.state,
+    _O.turn_id,
+    _O.part,
+    _O.notice,
+    _O.buttons,
+    _O.text,
+    _O.platform_id,
+    _O.reply_to,
+    _O.tries,
+    _O.created_at,
+)
+
+_ENCODER = msgspec.json.Encoder()
+_NOTICE = msgspec.json.Decoder(Notice)
+_BUTTONS = msgspec.json.Decoder(tuple[Button, ...])
+
+_IT = _O.id == bindparam("outbound")
+_GENERATION = select(turns.c.generation).where(turns.c.id == bindparam("turn_id")).scalar_subquery()
+_ADD_NOTICE = insert(outbound).returning(_O.id)
+_ADD_PART = insert(outbound).values(generation=_GENERATION).returning(_O.id)
+_GET = select(*COLUMNS).where(_IT)
+_PARTS = (
+    select(*COLUMNS)
+    .join(turns, turns.c.id == _O.turn_id)
+    .where(
+        turns.c.id == bindparam("turn"),
+        _O.kind == OutboundKind.ANSWER.value,
+        _O.generation == turns.c.generation,
+    )
+    .order_by(_O.part)
+)
+_SENT = (
+    update(outbound)
+    .where(_IT)
+    .values(
+        state=OutboundState.SENT.value,
+        platform_id=bindparam("new_platform_id"),
+        text=bindparam("new_text"),
+        error="",
+        lease_until=0.0,
+    )
+)
+_SET_STATE = (
+    update(outbound).where(_IT).values(state=bindparam("new_state"), error=bindparam("new_error"))
+)
+_RETRY = (
+    update(outbound)
+    .where(_IT)
+    .values(state=OutboundState.PENDING.value, not_before=bindparam("until"), lease_until=0.0)
+)
+# The conditions of the index, word for word.
+_WAITING = text("outbound.state IN ('pending', 'sending') AND outbound.kind <> 'answer'")
+_EARLIER = outbound.alias("earlier")
+_FIRST = ~(
+    select(_EARLIER.c.id)
+    .where(
+        text("earlier.state IN ('pending', 'sending') AND earlier.kind <> 'answer'"),
+        _EARLIER.c.conversation_id == _O.conversation_id,
+        _EARLIER.c.id < _O.id,
+    )
+    .correlate(outbound)
+    .exists()
+)
+_TO_TAKE = (
+    select(*COLUMNS, *KEY_COLUMNS, users.c.language, users.c.id)
+    .join(conversations, conversations.c.id == _O.conversation_id)
+    .join(users, users.c.id == conversations.c.user_id)
+    .where(
+        _WAITING,
+        _FIRST,
+        _O.not_before <= bindparam("now"),
+        _O.lease_until <= bindparam("now"),
+        tuple_(*KEY_COLUMNS[:2]).in_(bindparam("channels", expanding=True)),
+    )
+    .order_by(_O.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, key_share=True, of=outbound)
+)
+_LEASE = (
+    update(outbound)
+    .where(_O.id.in_(bindparam("taken", expanding=True)))
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"), tries=_O.tries + 1)
+)
+_NOTICES = (
+    select(*COLUMNS)
+    .where(
+        _O.conversation_id == bindparam("conversation"),
+        _O.kind.in_([OutboundKind.NOTICE.value, OutboundKind.EXPORT.value]),
+    )
+    .order_by(_O.id)
+)
+
+
+def to_outbound(row: AnyRow) -> Outbound:
+    """A row that begins with COLUMNS as a value."""
+    id_, conversation_id, kind, state, turn_id, part, notice, buttons = row[:8]
+    said, platform_id, reply_to, tries, created_at = row[8:13]
+    return Outbound(
+        id_,
+        conversation_id,
+        OutboundKind(kind),
+        OutboundState(state),
+        turn_id,
+        part,
+        _NOTICE.decode(notice) if notice else None,
+        _BUTTONS.decode(buttons),
+        said,
+        platform_id,
+        reply_to,
+        tries,
+        created_at,
+    )
 
 
 class OutboundRows(Repository):
@@ -24,23 +149,51 @@ class OutboundRows(Repository):
         shown: bool = False,
     ) -> Outbound:
         """Something to be said; `shown` where people's clients fetch it themselves."""
-        raise NotImplementedError
+        row = Outbound(
+            id=0,
+            conversation_id=conversation_id,
+            kind=kind,
+            state=OutboundState.SENT if shown else OutboundState.PENDING,
+            turn_id=turn_id,
+            notice=notice,
+            buttons=tuple(buttons),
+            text=text,
+            reply_to=reply_to,
+            created_at=self._clock(),
+        )
+        added = await self._one(_ADD_NOTICE, **_columns(row), generation=0)
+        return msgspec.structs.replace(row, id=added[0])
 
     async def parts(self, turn_id: int) -> list[Outbound]:
         """The parts of the answer that the turn is showing now, in order."""
-        raise NotImplementedError
+        return [to_outbound(row) for row in await self._rows(_PARTS, {"turn": turn_id})]
 
     async def add_part(self, turn_id: int, part: int, conversation_id: int) -> Outbound:
         """A part that is about to be sent. Raises WriteConflict when the part is there."""
-        raise NotImplementedError
+        row = Outbound(
+            id=0,
+            conversation_id=conversation_id,
+            kind=OutboundKind.ANSWER,
+            state=OutboundState.SENDING,
+            turn_id=turn_id,
+            part=part,
+            tries=1,
+            created_at=self._clock(),
+        )
+        added = await self._one(_ADD_PART, **_columns(row))
+        return msgspec.structs.replace(row, id=added[0])
 
     async def sent(self, outbound_id: int, platform_id: str, *, text: str = "") -> None:
         """It is in the chat, under this id. Raises NotFound."""
-        raise NotImplementedError
+        await self._change_one(
+            _SENT, outbound=outbound_id, new_platform_id=platform_id, new_text=text
+        )
 
     async def set_state(self, outbound_id: int, state: OutboundState, error: str = "") -> None:
         """Raises NotFound."""
-        raise NotImplementedError
+        await self._change_one(
+            _SET_STATE, outbound=outbound_id, new_state=state.value, new_error=error
+        )
 
     async def take(
         self,
@@ -50,17 +203,53 @@ class OutboundRows(Repository):
         channels: Sequence[tuple[str, str]],
         limit: int,
     ) -> list[OutboundJob]:
-        """Lease the oldest notice of each conversation (channel, account) that may be sent now."""
-        raise NotImplementedError
+        """Lease the first waiting notice of each conversation, where it may be sent now.
+
+        One that comes in state SENDING was being sent by a process that died: it may have been
+        seen already."""
+        if not channels:
+            return []
+        now = self._clock()
+        keys = {"now": now, "channels": list(channels), "most": limit}
+        rows = await self._rows(_TO_TAKE, keys)
+        if rows:
+            lease = {"owner": owner, "until": now + lease_seconds}
+            await self._execute(_LEASE, {"taken": [row[0] for row in rows], **lease})
+        return [
+            OutboundJob(to_outbound(row), ConversationKey(*row[13:17]), row[17], row[18])
+            for row in rows
+        ]
 
     async def retry_at(self, outbound_id: int, time: float) -> None:
         """Not sent: pending again from `time` (epoch seconds) on. Raises NotFound."""
-        raise NotImplementedError
+        await self._change_one(_RETRY, outbound=outbound_id, until=time)
 
     async def get(self, outbound_id: int) -> Outbound:
         """Raises NotFound."""
-        raise NotImplementedError
+        return to_outbound(await self._one(_GET, outbound=outbound_id))
 
     async def notices(self, conversation_id: int) -> list[Outbound]:
         """Everything but answers and leave-takings, oldest first."""
-        raise NotImplementedError
+        rows = await self._rows(_NOTICES, {"conversation": conversation_id})
+        return [to_outbound(row) for row in rows]
+
+
+def _columns(row: Outbound) -> dict[str, Any]:
+    """What a new row holds, but for its generation."""
+    return {
+        "conversation_id": row.conversation_id,
+        "turn_id": row.turn_id,
+        "kind": row.kind.value,
+        "state": row.state.value,
+        "part": row.part,
+        "notice": _ENCODER.encode(row.notice).decode() if row.notice else None,
+        "buttons": _ENCODER.encode(row.buttons).decode(),
+        "text": row.text,
+        "platform_id": row.platform_id,
+        "reply_to": row.reply_to,
+        "error": "",
+        "tries": row.tries,
+        "not_before": 0.0,
+        "lease_until": 0.0,
+        "created_at": row.created_at,
+    }

@@ -2,8 +2,111 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, select, update
+
 from chat.people import Access, Role, Sender, User
-from storage.repositories.base import Repository
+from storage.repositories.base import Repository, clean, insert, lockable
+from storage.repositories.erasure import end_conversation
+from storage.tables import (
+    attachments,
+    codes,
+    conversations,
+    identities,
+    messages,
+    users,
+    web_sessions,
+)
+
+COLUMNS = (
+    users.c.id,
+    users.c.name,
+    users.c.language,
+    users.c.role,
+    users.c.access,
+    users.c.created_at,
+)
+
+_BY_ID = lockable(select(*COLUMNS).where(users.c.id == bindparam("user")), users)
+_BY_IDENTITY = (
+    select(*COLUMNS)
+    .join(identities, identities.c.user_id == users.c.id)
+    .where(
+        identities.c.channel == bindparam("channel"),
+        identities.c.external_id == bindparam("external_id"),
+    )
+)
+_ADD = insert(users).returning(users.c.id)
+_ADD_IDENTITY = insert(identities).on_conflict_do_nothing()
+_DROP = delete(users).where(users.c.id == bindparam("user"))
+_SET_NAME = (
+    update(users)
+    .where(users.c.id == bindparam("user"))
+    .values(name=bindparam("new_name"), language=bindparam("new_language"))
+)
+_SET_ACCESS = (
+    update(users).where(users.c.id == bindparam("user")).values(access=bindparam("new_access"))
+)
+_SET_ROLE = update(users).where(users.c.id == bindparam("user")).values(role=bindparam("new_role"))
+_IDENTITIES = (
+    select(identities.c.channel, identities.c.external_id)
+    .where(identities.c.user_id == bindparam("user"))
+    .order_by(identities.c.id)
+)
+_HAS_IDENTITY = select(identities.c.id).where(identities.c.user_id == users.c.id).exists()
+_OWNERS = select(*COLUMNS).where(users.c.role == Role.OWNER.value).order_by(users.c.id)
+_WITH_ACCESS = (
+    select(*COLUMNS)
+    .where(users.c.access == bindparam("access"), _HAS_IDENTITY)
+    .order_by(users.c.id)
+)
+_MOVE_IDENTITY = (
+    update(identities)
+    .where(
+        identities.c.channel == bindparam("of_channel"),
+        identities.c.external_id == bindparam("of_id"),
+    )
+    .values(user_id=bindparam("new_user"))
+)
+_COUNT_IN_CHANNEL = (
+    select(func.count())
+    .select_from(identities)
+    .where(identities.c.user_id == bindparam("user"), identities.c.channel == bindparam("channel"))
+)
+_CONVERSATIONS = select(conversations.c.id, conversations.c.channel, conversations.c.chat).where(
+    conversations.c.user_id == bindparam("user")
+)
+_MOVE_CONVERSATION = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("conversation"))
+    .values(user_id=bindparam("new_user"))
+)
+_MOVE_OWNED = [
+    update(table)
+    .where(
+        table.c.conversation_id == bindparam("conversation"),
+        table.c.user_id == bindparam("old_user"),
+    )
+    .values(user_id=bindparam("new_user"))
+    for table in (messages, attachments)
+]
+_MOVE_SESSIONS = (
+    update(web_sessions)
+    .where(web_sessions.c.user_id == bindparam("old_user"))
+    .values(user_id=bindparam("new_user"))
+)
+_DROP_OWNED = [
+    delete(table).where(table.c.user_id == bindparam("user"))
+    for table in (identities, web_sessions, codes)
+]
+
+
+def to_user(row: Sequence[Any]) -> User:
+    """A row that begins with COLUMNS as a value."""
+    id_, name, language, role, access, created_at = row[:6]
+    return User(id_, name, language, Role(role), Access(access), created_at)
 
 
 class Users(Repository):
@@ -18,50 +121,103 @@ class Users(Repository):
         default_access: Access = Access.STRANGER,
     ) -> User:
         """The user behind a sender, made with the defaults when new, name and language kept up."""
-        raise NotImplementedError
+        name, language = clean(sender.name), clean(sender.language)
+        user = await self.by_identity(channel, sender.external_id)
+        if user is None:
+            user = await self.add(name, language, default_role, default_access)
+            if await self._add_identity(user.id, channel, sender.external_id):
+                return user
+            await self._changed(_DROP, user=user.id)  # somebody else was quicker
+            user = await self.by_identity(channel, sender.external_id)
+            assert user is not None, "an identity that is in the way exists"
+        new = (name or user.name, language or user.language)
+        if new != (user.name, user.language):
+            await self._changed(_SET_NAME, user=user.id, new_name=new[0], new_language=new[1])
+            user = User(user.id, *new, user.role, user.access, user.created_at)
+        return user
 
     async def add(self, name: str, language: str, role: Role, access: Access) -> User:
         """A new user without any identity."""
-        raise NotImplementedError
+        now, name, language = self._clock(), clean(name), clean(language)
+        values = {"name": name, "language": language, "role": role.value, "access": access.value}
+        row = await self._one(_ADD, **values, created_at=now)
+        return User(row[0], name, language, role, access, now)
 
     async def get(self, user_id: int) -> User:
         """Raises NotFound."""
-        raise NotImplementedError
+        return to_user(await self._one(_BY_ID, user=user_id))
 
     async def get_or_none(self, user_id: int) -> User | None:
         """The user, if there is one."""
-        raise NotImplementedError
+        row = (await self._execute(_BY_ID, {"user": user_id})).first()
+        return None if row is None else to_user(row)
 
     async def by_identity(self, channel: str, external_id: str) -> User | None:
         """The user whom a channel knows by this id."""
-        raise NotImplementedError
+        keys = {"channel": channel, "external_id": external_id}
+        row = (await self._execute(_BY_IDENTITY, keys)).first()
+        return None if row is None else to_user(row)
 
     async def identities(self, user_id: int) -> list[tuple[str, str]]:
         """Channel and external id of each identity, oldest first."""
-        raise NotImplementedError
+        return [(row[0], row[1]) for row in await self._rows(_IDENTITIES, {"user": user_id})]
 
     async def link(self, user_id: int, channel: str, external_id: str) -> None:
-        """Make this identity the user's, and the conversations held under it with it."""
-        raise NotImplementedError
+        """Make this identity the user's, and the conversations held under it with it.
+
+        A user who keeps no identity by that loses access and signed-in browsers to the new one."""
+        old = await self.by_identity(channel, external_id)
+        if old is None:
+            await self._add_identity(user_id, channel, external_id)
+        elif old.id != user_id:
+            await self._move_conversations(old.id, user_id, channel, external_id)
+            await self._change_one(
+                _MOVE_IDENTITY, of_channel=channel, of_id=external_id, new_user=user_id
+            )
+            if not await self.identities(old.id):
+                await self._changed(_MOVE_SESSIONS, old_user=old.id, new_user=user_id)
+                await self.set_access(old.id, Access.STRANGER)
+                await self.set_role(old.id, Role.MEMBER)
 
     async def set_access(self, user_id: int, access: Access) -> None:
         """Raises NotFound."""
-        raise NotImplementedError
+        await self._change_one(_SET_ACCESS, user=user_id, new_access=access.value)
 
     async def set_role(self, user_id: int, role: Role) -> None:
         """Raises NotFound."""
-        raise NotImplementedError
+        await self._change_one(_SET_ROLE, user=user_id, new_role=role.value)
 
     async def owners(self) -> list[User]:
         """Everybody with the role of owner, oldest first."""
-        raise NotImplementedError
+        return [to_user(row) for row in await self._rows(_OWNERS)]
 
     async def with_access(self, access: Access) -> list[User]:
         """Everybody of this access who still has an identity, oldest first."""
-        raise NotImplementedError
+        return [to_user(row) for row in await self._rows(_WITH_ACCESS, {"access": access.value})]
 
     async def erase(self, user_id: int) -> None:
         """Take a person's name, identities, sign-ins and conversations away; a nameless row stays.
 
         Call Messages.erase_of_user first: it says which files nobody refers to any more."""
-        raise NotImplementedError
+        user = await self.get(user_id)
+        for row in await self._rows(_CONVERSATIONS, {"user": user_id}):
+            await end_conversation(self._connection, row[0], self._clock())
+        for statement in _DROP_OWNED:
+            await self._changed(statement, user=user_id)
+        # The language stays, for the sentence that says good-bye.
+        await self._changed(_SET_NAME, user=user_id, new_name="", new_language=user.language)
+        await self.set_access(user_id, Access.STRANGER)
+        await self.set_role(user_id, Role.MEMBER)
+
+    async def _add_identity(self, user_id: int, channel: str, external_id: str) -> bool:
+        row = {"user_id": user_id, "channel": channel, "external_id": external_id}
+        return await self._changed(_ADD_IDENTITY, **row, created_at=self._clock()) == 1
+
+    async def _move_conversations(self, old: int, new: int, channel: str, external_id: str) -> None:
+        keys = {"user": old, "channel": channel}
+        only_one = (await self._execute(_COUNT_IN_CHANNEL, keys)).scalar_one() == 1
+        for row in await self._rows(_CONVERSATIONS, {"user": old}):
+            if row.channel == channel and (only_one or row.chat == external_id):
+                await self._changed(_MOVE_CONVERSATION, conversation=row.id, new_user=new)
+                for statement in _MOVE_OWNED:
+                    await self._changed(statement, conversation=row.id, old_user=old, new_user=new)

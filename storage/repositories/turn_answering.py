@@ -1,0 +1,322 @@
+"""Turns while workers answer them: claimed, renewed, finished, taken back, set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import takewhile
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, case, func, literal, select, tuple_, update
+
+from chat.conversations import ConversationKey
+from chat.messages import Speaker, TextPart
+from chat.turns import ClaimedTurn, Turn, TurnResult, TurnState
+from storage.errors import WriteConflict
+from storage.repositories.base import AnyRow, Repository
+from storage.repositories.conversations import KEY_COLUMNS, TOUCH
+from storage.repositories.messages import Messages
+from storage.repositories.turn_opening import CLAIMABLE
+from storage.repositories.turn_rows import COLUMNS, IT, RUNNING, T, to_turn
+from storage.tables import conversations, messages, turns, users
+
+ALONE_AFTER = 2
+SET_ASIDE_AFTER = 3
+SET_ASIDE_REASON = "failed-set-aside"
+STOPPED_REASON = "stopped"
+
+_NOW: BindParameter[Any] = bindparam("now")
+_CANDIDATES = (
+    select(
+        T.id,
+        T.attempt,
+        T.conversation_id,
+        *KEY_COLUMNS,
+        users.c.id,
+        users.c.name,
+        users.c.language,
+        conversations.c.revision,
+        T.crashes,
+        T.asked_at,
+        T.postponed_since,
+    )
+    .join(conversations, conversations.c.id == T.conversation_id)
+    .join(users, users.c.id == conversations.c.user_id)
+    .where(*CLAIMABLE, T.crashes < bindparam("fewer_crashes"))
+    .order_by(T.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, key_share=True, of=turns)
+)
+_CANDIDATES_OF = _CANDIDATES.where(
+    T.conversation_id.in_(bindparam("conversations", expanding=True))
+)
+_CLAIM = (
+    update(turns)
+    .where(T.id.in_(bindparam("turns", expanding=True)), T.state == TurnState.QUEUED.value)
+    .values(
+        state=TurnState.RUNNING.value,
+        attempt=T.attempt + 1,
+        worker_id=bindparam("worker"),
+        lease_until=bindparam("until"),
+        reason="",
+    )
+    .returning(T.id)
+)
+_RENEW = (
+    update(turns)
+    .where(
+        RUNNING,
+        T.worker_id == bindparam("worker"),
+        tuple_(T.id, T.attempt).in_(bindparam("held", expanding=True)),
+    )
+    .values(lease_until=bindparam("until"))
+    .returning(T.id)
+)
+_CANCELLED = select(T.id).where(T.id.in_(bindparam("turns", expanding=True)), T.cancel_requested)
+_MINE = (IT, T.attempt == bindparam("mine"), RUNNING)
+_TOUCH_MINE = (
+    update(conversations)
+    .where(conversations.c.id == select(T.conversation_id).where(*_MINE).scalar_subquery())
+    .values(revision=conversations.c.revision + 1, updated_at=_NOW)
+    .returning(conversations.c.id)
+)
+_LOCK_MINE = select(T.id).where(*_MINE).with_for_update(key_share=True)
+_FINISH = (
+    update(turns)
+    .where(*_MINE)
+    .values(
+        state=bindparam("new_state"),
+        reason=bindparam("new_reason"),
+        finish_reason=bindparam("new_finish_reason"),
+        answer_id=bindparam("new_answer"),
+        prompt_tokens=bindparam("new_prompt_tokens"),
+        cached_tokens=bindparam("new_cached_tokens"),
+        generated_tokens=bindparam("new_generated_tokens"),
+        ended_at=_NOW,
+    )
+)
+_AGAIN = update(turns).where(*_MINE)
+_POSTPONE = _AGAIN.values(
+    state=TurnState.QUEUED.value,
+    not_before=bindparam("until"),
+    postponed_since=func.coalesce(T.postponed_since, _NOW),
+    reason=bindparam("new_reason"),
+)
+_RELEASE = _AGAIN.values(state=TurnState.QUEUED.value, not_before=0.0)
+_TOO_OFTEN = T.crashes + 1 >= SET_ASIDE_AFTER
+_ENDS = T.cancel_requested | _TOO_OFTEN
+_EXPIRE = (
+    update(turns)
+    .where(RUNNING, T.lease_until < _NOW)
+    .values(
+        crashes=T.crashes + 1,
+        state=case(
+            (T.cancel_requested, literal(TurnState.CANCELLED.value)),
+            (_TOO_OFTEN, literal(TurnState.FAILED.value)),
+            else_=literal(TurnState.QUEUED.value),
+        ),
+        reason=case(
+            (T.cancel_requested, literal(STOPPED_REASON)),
+            (_TOO_OFTEN, literal(SET_ASIDE_REASON)),
+            else_=literal(""),
+        ),
+        not_before=0.0,
+        ended_at=case((_ENDS, _NOW), else_=T.ended_at),
+    )
+    .returning(*COLUMNS)
+)
+_HAS_QUESTION = (
+    select(messages.c.id)
+    .where(
+        messages.c.turn_id == T.id,
+        messages.c.speaker == Speaker.PERSON.value,
+        ~messages.c.superseded,
+        ~messages.c.erased,
+    )
+    .correlate(turns)
+    .exists()
+)
+_RESTART = (
+    update(turns)
+    .where(IT, T.state != TurnState.COLLECTING.value, _HAS_QUESTION)
+    .values(
+        state=TurnState.QUEUED.value,
+        crashes=0,
+        reason="",
+        finish_reason="",
+        answer_id=None,
+        cancel_requested=False,
+        not_before=0.0,
+        postponed_since=None,
+        shown=T.pulled,
+        generation=T.generation + bindparam("new_messages"),
+        asked_at=_NOW,
+        ended_at=None,
+    )
+    .returning(T.conversation_id)
+)
+_SUPERSEDE_ANSWER = (
+    update(messages)
+    .where(
+        messages.c.turn_id == bindparam("turn"),
+        messages.c.speaker == Speaker.ASSISTANT.value,
+        ~messages.c.superseded,
+    )
+    .values(superseded=True)
+)
+
+
+def to_claimed(row: AnyRow) -> ClaimedTurn:
+    """A candidate as it is once claimed; its `created_at` is when it was (last) asked for."""
+    id_, attempt, conversation_id = row[:3]
+    user_id, user_name, language, revision, crashes, asked_at, postponed_since = row[7:14]
+    return ClaimedTurn(
+        id_,
+        attempt + 1,
+        conversation_id,
+        ConversationKey(*row[3:7]),
+        user_id,
+        user_name,
+        language,
+        revision,
+        crashes >= ALONE_AFTER,
+        asked_at,
+        postponed_since,
+    )
+
+
+class TurnAnswering(Repository):
+    """What workers do with turns, and what becomes of turns whose worker went silent."""
+
+    async def claim(
+        self,
+        worker_id: str,
+        *,
+        lease_seconds: float = 10,
+        limit: int = 1,
+        conversations: Collection[int] | None = None,
+        idle: bool = True,
+    ) -> list[ClaimedTurn]:
+        """Take the oldest queued turns, one a conversation, none where one is running.
+
+        A turn that is to run alone is taken by an `idle` worker only, and by itself."""
+        chosen = await self._candidates(limit, conversations, idle)
+        if not chosen:
+            return []
+        values = {"worker": worker_id, "until": self._clock() + lease_seconds}
+        ids = [turn.id for turn in chosen]
+        try:
+            claimed = await self._claim({"turns": ids, **values})
+        except WriteConflict:  # another worker has begun one of these conversations just now
+            return []
+        return [turn for turn in chosen if turn.id in claimed]
+
+    async def renew(
+        self, worker_id: str, held: Collection[tuple[int, int]], lease_seconds: float = 10
+    ) -> set[int]:
+        """Keep the leases of (turn id, attempt); ids of those that are still the worker's."""
+        if not held:
+            return set()
+        values = {"worker": worker_id, "until": self._clock() + lease_seconds}
+        return {row[0] for row in await self._rows(_RENEW, {"held": list(held), **values})}
+
+    async def cancelled(self, turn_ids: Collection[int]) -> set[int]:
+        """Those of them that somebody asked to stop."""
+        if not turn_ids:
+            return set()
+        return {row[0] for row in await self._rows(_CANCELLED, {"turns": list(turn_ids)})}
+
+    async def finish(self, result: TurnResult) -> bool:
+        """End a running turn and store its answer; False, and nothing written, when fenced out."""
+        now = self._clock()
+        mine = {"turn": result.turn_id, "mine": result.attempt}
+        if self._connection.locks_rows:  # so that what is seen now still holds two lines below
+            await self._execute(_LOCK_MINE, mine)
+        row = (await self._execute(_TOUCH_MINE, {**mine, "now": now})).first()
+        if row is None:
+            return False
+        answer_id = await self._add_answer(row[0], result) if result.text else None
+        finished = await self._changed(
+            _FINISH,
+            **mine,
+            now=now,
+            new_state=result.state.value,
+            new_reason=result.reason,
+            new_finish_reason=result.finish_reason,
+            new_answer=answer_id,
+            new_prompt_tokens=result.prompt_tokens,
+            new_cached_tokens=result.cached_tokens,
+            new_generated_tokens=result.generated_tokens,
+        )
+        assert finished == 1, "the turn is locked"
+        return True
+
+    async def postpone(self, turn_id: int, attempt: int, *, until: float, reason: str) -> bool:
+        """Queue a running turn again for later, its endpoint being away; no crash is counted."""
+        values = {"until": until, "new_reason": reason, "now": self._clock()}
+        return await self._changed(_POSTPONE, turn=turn_id, mine=attempt, **values) == 1
+
+    async def release(self, turn_id: int, attempt: int) -> bool:
+        """Queue a running turn again at once, because its worker is going away."""
+        return await self._changed(_RELEASE, turn=turn_id, mine=attempt) == 1
+
+    async def expire(self) -> list[tuple[Turn, bool]]:
+        """Take turns from workers that went silent: queued again, or set aside (True).
+
+        One that was to be cancelled is cancelled."""
+        now = self._clock()
+        expired = sorted(
+            (to_turn(row) for row in await self._rows(_EXPIRE, {"now": now})),
+            key=lambda turn: turn.id,
+        )
+        for turn in expired:
+            if turn.state.is_end:
+                await self._execute(TOUCH, {"conversation": turn.conversation_id, "now": now})
+        return [(turn, turn.state is TurnState.FAILED) for turn in expired]
+
+    async def restart(self, turn_id: int, *, in_place: bool) -> bool:
+        """Queue a turn anew for an edited question or a retry; its answer is superseded.
+
+        `in_place` shows the new answer in the messages of the old one. False when it is collecting
+        still, or has no question any more."""
+        now = self._clock()
+        values = {"turn": turn_id, "new_messages": 0 if in_place else 1, "now": now}
+        row = (await self._execute(_RESTART, values)).first()
+        if row is None:
+            return False
+        await self._changed(_SUPERSEDE_ANSWER, turn=turn_id)
+        await self._execute(TOUCH, {"conversation": row[0], "now": now})
+        return True
+
+    async def _candidates(
+        self, limit: int, conversations: Collection[int] | None, idle: bool
+    ) -> list[ClaimedTurn]:
+        values: dict[str, Any] = {
+            "now": self._clock(),
+            "most": limit,
+            "fewer_crashes": SET_ASIDE_AFTER if idle else ALONE_AFTER,
+        }
+        if conversations is None:
+            rows = await self._rows(_CANDIDATES, values)
+        elif conversations:
+            rows = await self._rows(_CANDIDATES_OF, {**values, "conversations": [*conversations]})
+        else:
+            rows = []
+        found = [to_claimed(row) for row in rows]
+        if found and found[0].alone:
+            return found[:1]
+        return list(takewhile(lambda turn: not turn.alone, found))
+
+    async def _claim(self, values: dict[str, Any]) -> set[int]:
+        if not self._connection.locks_rows:
+            return {row[0] for row in await self._rows(_CLAIM, values)}
+        async with self._connection.savepoint():
+            return {row[0] for row in await self._rows(_CLAIM, values)}
+
+    async def _add_answer(self, conversation_id: int, result: TurnResult) -> int:
+        answer = await Messages(self._connection, self._clock).add(
+            conversation_id,
+            speaker=Speaker.ASSISTANT,
+            parts=(TextPart(result.text),),
+            turn_id=result.turn_id,
+        )
+        return answer.id

@@ -1,0 +1,34 @@
+"""The tables, one file a noun. `tables.turns` and the like are for queries without the ORM."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sqlalchemy import Table
+
+from storage.tables.base import Base
+from storage.tables.channels import LeaseRow, UpdateRow, WaitRow
+from storage.tables.conversations import ConversationRow
+from storage.tables.doors import CodeRow, WebSessionRow
+from storage.tables.flags import FlagRow
+from storage.tables.messages import AttachmentRow, MessageAttachmentRow, MessageRow
+from storage.tables.outbound import OutboundRow
+from storage.tables.people import IdentityRow, UserRow
+from storage.tables.turns import TurnRow
+
+metadata = Base.metadata
+
+users = cast(Table, UserRow.__table__)
+identities = cast(Table, IdentityRow.__table__)
+conversations = cast(Table, ConversationRow.__table__)
+messages = cast(Table, MessageRow.__table__)
+attachments = cast(Table, AttachmentRow.__table__)
+message_attachments = cast(Table, MessageAttachmentRow.__table__)
+turns = cast(Table, TurnRow.__table__)
+outbound = cast(Table, OutboundRow.__table__)
+updates = cast(Table, UpdateRow.__table__)
+waits = cast(Table, WaitRow.__table__)
+leases = cast(Table, LeaseRow.__table__)
+codes = cast(Table, CodeRow.__table__)
+web_sessions = cast(Table, WebSessionRow.__table__)
+flags = cast(Table, FlagRow.__table__)

@@ -1,0 +1,40 @@
+"""Users, and the identities that messengers know them by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from storage.tables.base import Base, RowId, UserId
+
+
+class UserRow(Base):
+    """A person. After erasure a nameless row without identities stays."""
+
+    __tablename__ = "users"
+
+    id: Mapped[RowId]
+    name: Mapped[str]
+    language: Mapped[str]
+    role: Mapped[str]
+    access: Mapped[str]
+    created_at: Mapped[float]
+
+
+class IdentityRow(Base):
+    """A person's name for one channel; several may be one user."""
+
+    __tablename__ = "identities"
+    __table_args__: Any = (
+        UniqueConstraint("channel", "external_id"),
+        Index(None, "user_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[RowId]
+    user_id: Mapped[UserId]
+    channel: Mapped[str]
+    external_id: Mapped[str]
+    created_at: Mapped[float]
