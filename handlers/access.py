@@ -1,17 +1,30 @@
-"""Who may talk to the assistant: codes, invitations, and requests that the owner answers."""
+"""Who may talk to the assistant: codes, invitations and requests, for web page and command line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 
-from chat.people import User
-from handlers.settings import AccessSettings
+from chat.people import Access, User
+from chat.persona import Persona
+from chat.ports import Capabilities
+from handlers.codes import CodeKind, add_web_user, redeem
+from handlers.effects import Effects
+from handlers.errors import NotFound
+from handlers.requests import Requests
+from handlers.settings import AccessMode, AccessSettings
+from handlers.standing import STAFF, WEB
 from storage.broker import Broker
 from storage.database import Database
 
+LINK_SECONDS = 15 * 60
+
 
 class Admission:
-    """Lets people in, for the web page and the command line; every call is its own transaction."""
+    """Lets people in; every call is its own transaction.
+
+    `persona` and `capabilities` (by channel name) matter only where people are told something.
+    """
 
     def __init__(
         self,
@@ -19,11 +32,14 @@ class Admission:
         database: Database,
         broker: Broker,
         settings: AccessSettings,
-        clock: Callable[[], float],
+        persona: Persona | None = None,
+        capabilities: Mapping[str, Capabilities] | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._broker = broker
         self._settings = settings
+        self._requests = Requests(persona or Persona(), capabilities or {})
         self._clock = clock
 
     async def redeem(
@@ -34,32 +50,57 @@ class Admission:
         `identity` is (channel, external id); None makes a user of the web page, whose identity is
         ("web", str(user.id)). An owner's code and a code for another browser lead to the user that
         they were made for."""
-        raise NotImplementedError
+        async with self._database.write() as tx:
+            return await redeem(tx, code, identity=identity, name=name, language=language)
 
     async def enter(self, *, name: str = "", language: str = "") -> User | None:
         """A new web user who needs no code, where ACCESS is open; otherwise None."""
-        raise NotImplementedError
+        if self._settings.access is not AccessMode.OPEN:
+            return None
+        async with self._database.write() as tx:
+            return await add_web_user(tx, name=name, language=language, access=Access.ALLOWED)
 
     async def ask(self, *, name: str, language: str = "") -> User:
         """A stranger on the web page asks to be let in; the owner is told and answers."""
-        raise NotImplementedError
+        effects = Effects()
+        async with self._database.write() as tx:
+            user = await add_web_user(tx, name=name, language=language, access=Access.STRANGER)
+            await self._requests.ask(tx, user, WEB, effects)
+            user = await tx.users.get(user.id)
+        await effects.announce(self._broker)
+        return user
 
     async def waiting(self) -> list[User]:
-        """The strangers whose requests the owner has not answered."""
-        raise NotImplementedError
+        """The strangers whose requests nobody has answered, the oldest first."""
+        async with self._database.read() as tx:
+            return await tx.users.with_access(Access.WAITING)
 
     async def approve(self, owner: User, user_id: int) -> bool:
         """Let a waiting stranger in and tell them; False where they do not wait any more."""
-        raise NotImplementedError
+        return await self._answer(owner, user_id, approve=True)
 
     async def decline(self, owner: User, user_id: int) -> bool:
         """Keep a waiting stranger out and tell them; False where they do not wait any more."""
-        raise NotImplementedError
+        return await self._answer(owner, user_id, approve=False)
 
     async def owner_code(self) -> str:
         """A new code that makes its bearer the owner; earlier ones are void."""
-        raise NotImplementedError
+        async with self._database.write() as tx:
+            await tx.codes.revoke(CodeKind.OWNER)
+            return await tx.codes.add(CodeKind.OWNER)
 
     async def link_code(self, user: User) -> str:
         """A code for one use within 15 minutes that adds a browser or messenger to this user."""
-        raise NotImplementedError
+        async with self._database.write() as tx:
+            expires_at = self._clock() + LINK_SECONDS
+            return await tx.codes.add(CodeKind.LINK, user_id=user.id, expires_at=expires_at)
+
+    async def _answer(self, owner: User, user_id: int, *, approve: bool) -> bool:
+        effects = Effects()
+        async with self._database.write() as tx:
+            answering = await tx.users.get(owner.id)  # the role may have been taken since
+            if answering.role not in STAFF:
+                raise NotFound("only owners answer requests", key="not-found")
+            user = await self._requests.answer(tx, user_id, effects, approve=approve)
+        await effects.announce(self._broker)
+        return user is not None

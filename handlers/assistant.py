@@ -5,13 +5,27 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 
+import structlog
+
 from chat.inbound import InboundMessage
+from chat.outbound import Notice
 from chat.persona import Persona
 from chat.ports import AttachmentStore, Capabilities
+from handlers.arrival import receive
+from handlers.commands import parse_command
+from handlers.context import Context, KnownModels
+from handlers.effects import Effects
+from handlers.errors import NotTheirs
 from handlers.metrics import HandlerMetrics
 from handlers.settings import AccessSettings
+from handlers.sweep import Sweep
 from storage.broker import Broker
-from storage.database import Database
+from storage.database import Database, Transaction
+from storage.errors import DatabaseUnavailable, WriteConflict
+
+log = structlog.get_logger()
+
+ABOUT_MODELS = ("about", "privacy")
 
 
 class Assistant:
@@ -19,7 +33,8 @@ class Assistant:
 
     `capabilities` by channel name; `bot_id` owns the delivery of turns accepted here; `public_url`
     is the address of the web chat once it is known, and `code_links` turns a code into the links
-    that redeem it on messengers (t.me/BOT?start=CODE).
+    that redeem it on messengers (t.me/BOT?start=CODE). `pictures_arrived` is called when there is
+    something for PictureIntake.fetch_pending.
     """
 
     def __init__(
@@ -35,37 +50,94 @@ class Assistant:
         public_url: Callable[[], str],
         metrics: HandlerMetrics,
         code_links: Callable[[str], Sequence[str]] = lambda code: (),
+        pictures_arrived: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
         max_waiting: int = 1000,
     ) -> None:
-        raise NotImplementedError
+        self._database = database
+        self._broker = broker
+        self._store = store
+        self._metrics = metrics
+        self._pictures_arrived = pictures_arrived
+        self._models = KnownModels(broker)
+        self._context = Context(
+            capabilities=capabilities,
+            access=access,
+            persona=persona,
+            bot_id=bot_id,
+            public_url=public_url,
+            code_links=code_links,
+            models=self._models,
+            clock=clock,
+            max_waiting=max_waiting,
+        )
+        self.sweep = Sweep(
+            database=database, broker=broker, models=self._models, metrics=metrics, clock=clock
+        )
 
     async def accept(self, batch: Sequence[InboundMessage]) -> None:
         """Record a batch in one SQL transaction; see chat.ports.Intake."""
-        raise NotImplementedError
-
-    async def promote(self) -> int:
-        """Queue the collected turns that are due; how many. Call about twice a second."""
-        raise NotImplementedError
-
-    async def hint_unfinished(self) -> int:
-        """Hint every turn that SQL says is to be answered. Call every 5 s."""
-        raise NotImplementedError
-
-    async def expire_leases(self) -> int:
-        """Take turns from workers whose lease lapsed, and tell whose turn is set aside. Call every
-        2 s."""
-        raise NotImplementedError
-
-    async def forget_old_updates(self) -> int:
-        """Drop update ids older than seven days. Call hourly."""
-        raise NotImplementedError
-
-    async def measure(self) -> None:
-        """Set the gauges of the queue and remember which models answer. Call every 5 s."""
-        raise NotImplementedError
+        if not self._models.workers and any(_asks_for_models(message) for message in batch):
+            await self._models.refresh()
+        effects = Effects()
+        async with self._database.write() as tx:
+            for message in batch:
+                effects.add(await self._accept_one(tx, message))
+        effects.count(self._metrics)
+        await effects.announce(self._broker)
+        await effects.remove_files(self._database, self._store)
+        if effects.pictures:
+            self._pictures_arrived()
 
     async def run(self) -> None:
-        """Call all of the above at their times until cancelled; failures are logged and tried
-        again."""
-        raise NotImplementedError
+        """Sweep until cancelled: promote, hint, expire, forget, measure; see Sweep."""
+        await self.sweep.run()
+
+    async def _accept_one(self, tx: Transaction, message: InboundMessage) -> Effects:
+        """Handle one update, unless it was seen before; one that cannot be handled is told of and
+        does not keep the others of its batch from being recorded."""
+        key = message.key
+        effects = Effects()
+        try:
+            async with tx.savepoint():
+                if await _first_time(tx, message):
+                    await receive(tx, self._context, message, effects)
+            return effects
+        except (DatabaseUnavailable, WriteConflict):
+            raise  # nothing is wrong with the message: the messenger brings it again
+        except NotTheirs as error:
+            log.error("message refused", channel=key.channel, error=str(error))
+            await _first_time(tx, message)
+            return Effects()
+        except Exception:
+            log.exception("message failed", channel=key.channel, update=message.update_id)
+        return await self._set_aside(tx, message)
+
+    async def _set_aside(self, tx: Transaction, message: InboundMessage) -> Effects:
+        """Record an update as seen, and tell the person where that is possible."""
+        effects = Effects()
+        await _first_time(tx, message)
+        try:
+            async with tx.savepoint():
+                conversation = await tx.conversations.by_key(message.key)
+                if conversation is not None:
+                    shown = self._context.abilities(message.key.channel).pulls
+                    await tx.outbound.add_notice(
+                        conversation.id, Notice("sorry-failed"), shown=shown
+                    )
+                    effects.spoken.add(conversation.id)
+        except DatabaseUnavailable:
+            raise
+        except Exception:
+            log.exception("person not told", update=message.update_id)
+        return effects
+
+
+async def _first_time(tx: Transaction, message: InboundMessage) -> bool:
+    key = message.key
+    return await tx.updates.add(key.channel, key.account, message.kind, message.update_id)
+
+
+def _asks_for_models(message: InboundMessage) -> bool:
+    parsed = parse_command(message.text.strip())
+    return parsed is not None and parsed[0] in ABOUT_MODELS

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import secrets
 import time
-from collections.abc import Callable
+from builtins import list as List  # a method below is called list, too
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from msgspec import Struct
 
-from chat.conversations import Conversation
-from chat.messages import Attachment, Message
+from chat.conversations import Conversation, ConversationKey
+from chat.messages import Attachment, AttachmentPart, Message
 from chat.outbound import Outbound
 from chat.people import User
 from chat.ports import AttachmentStore
 from chat.turns import Turn
+from handlers import turns
+from handlers.cleaning import clean_name
+from handlers.effects import Effects
+from handlers.erasure import delete_conversation
+from handlers.errors import NotFound
+from handlers.export import Exporter
 from handlers.metrics import HandlerMetrics
 from storage.broker import Broker
-from storage.database import Database
+from storage.database import Database, Transaction
+
+MAX_TITLE = 120
 
 
 class MessageEntry(Struct, frozen=True, tag="message"):
@@ -66,50 +77,137 @@ class ConversationBook:
         self._metrics = metrics
         self._channel = channel
         self._account = account
-        self._clock = clock
+        self._exporter = Exporter(database, store, clock=clock)
 
-    async def list(self, user: User, *, limit: int = 200) -> list[Conversation]:
+    async def list(self, user: User, *, limit: int = 200) -> List[Conversation]:
         """The user's conversations on this channel, the latest first."""
-        raise NotImplementedError
+        async with self._database.read() as tx:
+            return await tx.conversations.of_user(user.id, channel=self._channel, limit=limit)
 
     async def get(self, user: User, conversation_id: int) -> Conversation:
         """One conversation, on whatever channel. Raises NotFound."""
-        raise NotImplementedError
+        async with self._database.read() as tx:
+            return await _own(tx, user, conversation_id)
 
     async def transcript(
         self, user: User, conversation_id: int, *, before: int | None = None, limit: int = 100
-    ) -> list[Entry]:
+    ) -> List[Entry]:
         """What was said, in order; the unanswered turns last. `before` is a message id."""
-        raise NotImplementedError
+        async with self._database.read() as tx:
+            await _own(tx, user, conversation_id)
+            messages = await tx.messages.transcript(conversation_id, before=before, limit=limit)
+            entries: List[Entry] = [*await _with_attachments(tx, messages)]
+            notices = await tx.outbound.notices(conversation_id)
+            latest = [] if before is not None else await _latest_turns(tx, conversation_id)
+        since = messages[0].created_at if len(messages) == limit else 0.0
+        until = messages[-1].created_at if before is not None and messages else float("inf")
+        entries += [NoticeEntry(row) for row in notices if since <= row.created_at <= until]
+        return [*sorted(entries, key=_when), *latest]
 
-    async def turns(self, user: User, conversation_id: int) -> list[Turn]:
+    async def turns(self, user: User, conversation_id: int) -> List[Turn]:
         """The unfinished turns of a conversation, the oldest first."""
-        raise NotImplementedError
+        async with self._database.read() as tx:
+            await _own(tx, user, conversation_id)
+            return await tx.turns.unfinished(conversation_id)
 
     async def new(self, user: User) -> Conversation:
         """Open an empty conversation; its key's thread is a new random word."""
-        raise NotImplementedError
+        thread = secrets.token_urlsafe(12)
+        key = ConversationKey(self._channel, self._account, str(user.id), thread)
+        async with self._database.write() as tx:
+            return await tx.conversations.ensure(key, user.id)
 
     async def rename(self, user: User, conversation_id: int, title: str) -> None:
         """Give a conversation a title of at most 120 characters."""
-        raise NotImplementedError
+        title = clean_name(title, longest=MAX_TITLE)
+        async with self._changing(user, conversation_id) as (tx, conversation, _effects):
+            await tx.conversations.rename(conversation.id, title)
 
     async def delete(self, user: User, conversation_id: int) -> None:
         """Delete a conversation, its pictures that nothing else refers to, and stop its turns."""
-        raise NotImplementedError
+        async with self._changing(user, conversation_id) as (tx, conversation, effects):
+            await delete_conversation(tx, conversation, effects)
 
     async def stop(self, user: User, conversation_id: int) -> bool:
         """Stop what is being answered there; False where nothing was."""
-        raise NotImplementedError
+        async with self._changing(user, conversation_id) as (tx, conversation, effects):
+            stopped = await turns.stop_all(tx, conversation, effects)
+        return stopped > 0
 
     async def retry(self, user: User, conversation_id: int) -> Turn | None:
         """Answer the latest question once more; None where there is none, or it still runs."""
-        raise NotImplementedError
+        async with self._changing(user, conversation_id) as (tx, conversation, effects):
+            turn = await tx.turns.latest(conversation.id)
+            if turn is None or not await turns.retry(tx, turn, effects):
+                return None
+            return await tx.turns.get(turn.id)
 
     async def picture(self, user: User, attachment_id: int) -> tuple[bytes, str]:
         """The bytes and media type of a picture of one's own. Raises NotFound."""
-        raise NotImplementedError
+        async with self._database.read() as tx:
+            attachment = await tx.attachments.get(attachment_id)
+            await _own(tx, user, attachment.conversation_id)
+        if attachment.picture is None:
+            raise NotFound("no picture yet", key="not-found")
+        content = await self._store.get(attachment.picture.sha256)
+        return content, attachment.picture.media_type
 
     async def export(self, user: User) -> bytes:
         """A zip of everything the user said and was told, with the pictures."""
-        raise NotImplementedError
+        return await self._exporter.build(user.id)
+
+    @asynccontextmanager
+    async def _changing(
+        self, user: User, conversation_id: int
+    ) -> AsyncIterator[tuple[Transaction, Conversation, Effects]]:
+        """A transaction on a conversation of the user's, and what follows once it is committed."""
+        effects = Effects()
+        async with self._database.write() as tx:
+            conversation = await _own(tx, user, conversation_id)
+            yield tx, conversation, effects
+        effects.count(self._metrics)
+        await effects.announce(self._broker)
+        await effects.remove_files(self._database, self._store)
+
+
+async def _own(tx: Transaction, user: User, conversation_id: int) -> Conversation:
+    conversation = await tx.conversations.get(conversation_id)
+    if conversation.user_id != user.id:
+        raise NotFound("not theirs", key="not-found")
+    return conversation
+
+
+async def _with_attachments(tx: Transaction, messages: List[Message]) -> List[MessageEntry]:
+    """Each message with its attachments, of whatever state."""
+    ids = {message.id: _attachment_ids(message) for message in messages}
+    wanted = {attachment_id for some in ids.values() for attachment_id in some}
+    found = await tx.attachments.get_many(wanted) if wanted else {}
+    return [
+        MessageEntry(message, tuple(found[one] for one in ids[message.id] if one in found))
+        for message in messages
+    ]
+
+
+def _attachment_ids(message: Message) -> List[int]:
+    return [part.attachment_id for part in message.parts if isinstance(part, AttachmentPart)]
+
+
+async def _latest_turns(tx: Transaction, conversation_id: int) -> List[TurnEntry]:
+    """The turns that are not answered yet, or the last one if it ended without an answer."""
+    unfinished = await tx.turns.unfinished(conversation_id)
+    if unfinished:
+        return [TurnEntry(turn, await tx.turns.place(turn.id)) for turn in unfinished]
+    turn = await tx.turns.latest(conversation_id)
+    if turn is None or not turn.reason:
+        return []
+    return [TurnEntry(turn)]
+
+
+def _when(entry: Entry) -> float:
+    match entry:
+        case MessageEntry(message=message):
+            return message.created_at
+        case NoticeEntry(row=row):
+            return row.created_at
+        case TurnEntry(turn=turn):
+            return turn.created_at

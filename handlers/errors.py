@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from chat.errors import AssistantError
+from storage.errors import NotFound
+
+__all__ = ["HandlerError", "NotFound", "NotTheirs"]
 
 
 class HandlerError(AssistantError):
     """A handler cannot do what was asked."""
 
 
-class NotFound(HandlerError):
-    """There is no such thing, or it is somebody else's: the two must look alike."""
-
-    key = "not-found"
+class NotTheirs(HandlerError):
+    """A message came for a conversation that belongs to somebody else."""

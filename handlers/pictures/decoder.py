@@ -81,7 +81,7 @@ class PictureDecoder:
 
         Raises AttachmentError with the key of the sentence that says what is wrong with it."""
         if len(content) > self._limits.max_bytes:
-            raise AttachmentError(key="refused-picture-bytes")
+            raise AttachmentError(key="refused-picture-too-large")
         kind = picture_format(content)
         async with self._places:
             process = self._take() or await _DecoderProcess.start(self._limits)

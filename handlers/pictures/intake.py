@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
+import asyncio
+import uuid
+from collections.abc import Mapping
 
-from chat.messages import StoredPicture
+import structlog
+
+from chat.errors import AssistantError, AttachmentError, MaybeSent, NotSent, RetryAfter
+from chat.messages import AttachmentPart, AttachmentState, StoredPicture
+from chat.outbound import Notice
 from chat.ports import AttachmentStore, Channel
+from chat.turns import Turn, TurnState
+from handlers.effects import Effects
 from handlers.metrics import HandlerMetrics
 from handlers.pictures.decoder import PictureDecoder
 from storage.broker import Broker
-from storage.database import Database
+from storage.database import Database, Transaction
+from storage.repositories import PendingAttachment
+
+log = structlog.get_logger()
+
+GONE = "refused-picture-gone"
+BATCH = 8
+FETCH_SECONDS = 45.0
+# Longer than fetching and decoding may take together.
+LEASE_SECONDS = 120.0
+# With growing pauses, about six minutes: messengers are away for as long as that at times.
+MAX_TRIES = 15
 
 
 class PictureIntake:
@@ -23,17 +41,15 @@ class PictureIntake:
         broker: Broker,
         store: AttachmentStore,
         decoder: PictureDecoder,
-        owner: str,
         metrics: HandlerMetrics,
-        clock: Callable[[], float] = time.time,
+        owner: str = "",
     ) -> None:
         self._database = database
         self._broker = broker
         self._store = store
         self._decoder = decoder
-        self._owner = owner
         self._metrics = metrics
-        self._clock = clock
+        self._owner = owner or uuid.uuid4().hex
 
     @property
     def max_bytes(self) -> int:
@@ -42,11 +58,124 @@ class PictureIntake:
 
     async def store(self, content: bytes) -> StoredPicture:
         """Decode a picture, strip and store it. Raises AttachmentError."""
-        raise NotImplementedError
+        picture = await self._decoder.decode(content)
+        return StoredPicture(
+            sha256=await self._store.put(picture.content),
+            media_type=picture.media_type,
+            width=picture.width,
+            height=picture.height,
+            size=len(picture.content),
+        )
 
     async def fetch_pending(self, channels: Mapping[tuple[str, str], Channel]) -> int:
         """One round over the attachments that wait to be fetched; how many were settled.
 
         `channels` are the open ones by (name, account). Each picture is stored or refused in words,
         and the turns that waited for it go on."""
-        raise NotImplementedError
+        async with self._database.write() as tx:
+            pending = await tx.attachments.pending(
+                BATCH, lease_owner=self._owner, lease_seconds=LEASE_SECONDS
+            )
+        async with asyncio.TaskGroup() as tasks:
+            rounds = [
+                tasks.create_task(
+                    self._settle(one, channels.get((one.key.channel, one.key.account)))
+                )
+                for one in pending
+            ]
+        return sum(task.result() for task in rounds)
+
+    async def _settle(self, pending: PendingAttachment, channel: Channel | None) -> bool:
+        """Fetch one picture; False where that is to be tried again."""
+        attachment_id, tries = pending.attachment.id, pending.tries
+        outcome: StoredPicture | str
+        try:
+            outcome = await self._fetch(pending, channel)
+        except AttachmentError as error:
+            outcome = error.key or GONE
+        except (AssistantError, OSError, TimeoutError) as error:
+            again = isinstance(error, NotSent | MaybeSent | OSError | TimeoutError)
+            log.warning("picture not fetched", attachment=attachment_id, error=repr(error))
+            if again and tries < MAX_TRIES:
+                await self._release(attachment_id, _pause(error, tries))
+                return False
+            outcome = GONE
+        await self._record(pending, outcome)
+        return True
+
+    async def _fetch(self, pending: PendingAttachment, channel: Channel | None) -> StoredPicture:
+        source = pending.attachment.source
+        if not source:
+            raise AttachmentError(key=GONE)
+        if channel is None:
+            raise NotSent("the channel is not open here")
+        async with asyncio.timeout(FETCH_SECONDS):
+            content = await channel.fetch(source, max_bytes=self.max_bytes)
+        return await self.store(content)
+
+    async def _release(self, attachment_id: int, pause: float) -> None:
+        async with self._database.write() as tx:
+            await tx.attachments.release(attachment_id, after=pause)
+
+    async def _record(self, pending: PendingAttachment, outcome: StoredPicture | str) -> None:
+        """Write down what became of a picture, and let the turns that waited for it go on."""
+        effects = Effects()
+        attachment_id = pending.attachment.id
+        async with self._database.write() as tx:
+            turns = await tx.attachments.turns_of(attachment_id)
+            if isinstance(outcome, StoredPicture):
+                changed = await tx.attachments.ready(attachment_id, outcome)
+                if not changed and not await tx.attachments.referenced(outcome.sha256):
+                    effects.files.add(outcome.sha256)  # it was deleted in the meantime
+            elif changed := await tx.attachments.refuse(attachment_id, outcome):
+                await self._tell(tx, pending, outcome, turns, effects)
+            if changed:
+                for turn_id in turns:
+                    if await tx.turns.settle(turn_id):
+                        effects.hints.add(pending.attachment.conversation_id)
+        effects.count(self._metrics)
+        await effects.announce(self._broker)
+        await effects.remove_files(self._database, self._store)
+
+    async def _tell(
+        self,
+        tx: Transaction,
+        pending: PendingAttachment,
+        problem: str,
+        turns: list[int],
+        effects: Effects,
+    ) -> None:
+        """Say why a picture is not used: as the end of a turn that nothing else is left of,
+        otherwise in a sentence of its own."""
+        conversation_id = pending.attachment.conversation_id
+        refused = False
+        for turn_id in turns:
+            turn = await tx.turns.get(turn_id)
+            if await _nothing_left(tx, turn) and await tx.turns.refuse(turn_id, problem):
+                effects.end(turn_id, pending.key.channel, TurnState.REFUSED)
+                refused = True
+        if not refused:
+            await tx.outbound.add_notice(conversation_id, Notice(problem))
+            effects.spoken.add(conversation_id)
+
+
+async def _nothing_left(tx: Transaction, turn: Turn) -> bool:
+    """Whether the turn asks for nothing: no words, and no picture that is usable or on its way."""
+    messages = await tx.messages.of_turn(turn.id)
+    if any(message.text.strip() for message in messages):
+        return False
+    ids = [
+        part.attachment_id
+        for message in messages
+        for part in message.parts
+        if isinstance(part, AttachmentPart)
+    ]
+    found = await tx.attachments.get_many(ids)
+    return all(row.state is AttachmentState.REFUSED for row in found.values())
+
+
+def _pause(error: Exception, tries: int) -> float:
+    """Seconds until the next try: as long as the messenger asks, else longer each time."""
+    if isinstance(error, RetryAfter):
+        return error.retry_after
+    return float(min(2**tries, 30))

@@ -29,7 +29,7 @@ def _bundle(language: str) -> FluentBundle:
 class Texts:
     """Says things in the language of a person, else in `fallback`, else in English."""
 
-    def __init__(self, *, fallback: str = FALLBACK) -> None:
+    def __init__(self, fallback: str = FALLBACK) -> None:
         self._fallback = fallback
 
     @staticmethod

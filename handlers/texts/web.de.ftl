@@ -92,11 +92,8 @@ web-remove-picture = Dieses Bild entfernen
 web-pictures-to-send = Bilder zum Senden
 web-drop = Leg deine Bilder hier ab
 web-hint = { $assistant } ist eine KI und kann sich irren.
-web-hello =
-    { $name ->
-        [""] Hallo! Was sehen wir uns an?
-       *[other] Hallo { $name }, was sehen wir uns an?
-    }
+web-hello = Hallo! Was sehen wir uns an?
+web-hello-name = Hallo { $name }, was sehen wir uns an?
 web-hello-what = Zieh ein Bild hierher und frag danach, oder fang mit einem von diesen an.
 web-samples = Beispielbilder
 web-sample-red-circle = Ein roter Kreis

@@ -92,11 +92,8 @@ web-remove-picture = Remove this picture
 web-pictures-to-send = Pictures to send
 web-drop = Drop your pictures here
 web-hint = { $assistant } is an AI and can be wrong.
-web-hello =
-    { $name ->
-        [""] Hello! What shall we look at?
-       *[other] Hello { $name }, what shall we look at?
-    }
+web-hello = Hello! What shall we look at?
+web-hello-name = Hello { $name }, what shall we look at?
 web-hello-what = Drop a picture in and ask about it, or begin with one of these.
 web-samples = Sample pictures
 web-sample-red-circle = A red circle

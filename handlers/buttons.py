@@ -1,0 +1,92 @@
+"""Pressed buttons: authorised by whose chat it is and who presses, never by the button itself."""
+
+from __future__ import annotations
+
+from chat.outbound import OutboundState
+from handlers.commands.delete import confirm
+from handlers.commands.retry import retry_turn
+from handlers.errors import NotFound
+from handlers.exchange import Exchange
+from handlers.standing import STAFF
+from handlers.turns import stop_turn
+
+
+async def press(exchange: Exchange) -> None:
+    """Do what a button says; one that has had its time is answered kindly."""
+    verb, _, word = exchange.message.action.partition(":")
+    if verb == "delete":
+        await _delete(exchange, word)
+        return
+    number = int(word) if word.isascii() and word.isdecimal() and len(word) < 19 else 0
+    handler = {"stop": _stop, "retry": _retry, "show": _show}.get(verb)
+    try:
+        if handler is not None:
+            await handler(exchange, number)
+        elif verb in ("approve", "decline"):
+            await _answer(exchange, number, approve=verb == "approve")
+        else:
+            await exchange.say("button-stale")
+    except NotFound:
+        await exchange.say("button-stale")
+
+
+async def press_of_stranger(exchange: Exchange) -> None:
+    """The only question strangers are asked is whether to delete everything."""
+    verb, _, word = exchange.message.action.partition(":")
+    if verb == "delete":
+        await _delete(exchange, word)
+
+
+async def _stop(exchange: Exchange, turn_id: int) -> None:
+    turn = await exchange.tx.turns.get(turn_id)
+    _check_here(exchange, turn.conversation_id)
+    if turn.state.is_end:
+        await exchange.say("nothing-to-stop")
+    else:
+        await stop_turn(exchange.tx, turn, exchange.channel, exchange.effects)
+
+
+async def _retry(exchange: Exchange, turn_id: int) -> None:
+    turn = await exchange.tx.turns.get(turn_id)
+    _check_here(exchange, turn.conversation_id)
+    latest = await exchange.tx.turns.latest(exchange.conversation.id)
+    if latest is None or latest.id != turn.id:
+        await exchange.say("button-stale")
+    else:
+        await retry_turn(exchange, turn)
+
+
+async def _show(exchange: Exchange, outbound_id: int) -> None:
+    """Send once more what may or may not have arrived."""
+    row = await exchange.tx.outbound.get(outbound_id)
+    _check_here(exchange, row.conversation_id)
+    if row.state is not OutboundState.UNCONFIRMED:
+        raise NotFound("it has arrived")
+    await exchange.tx.outbound.retry_at(row.id, exchange.now)
+    exchange.effects.spoken.add(row.conversation_id)
+
+
+async def _answer(exchange: Exchange, stranger_id: int, *, approve: bool) -> None:
+    if exchange.user.role not in STAFF:
+        await exchange.say("owner-only")
+        return
+    requests = exchange.context.requests
+    user = await requests.answer(exchange.tx, stranger_id, exchange.effects, approve=approve)
+    if user is None:
+        await exchange.say("request-gone")
+    else:
+        key = "stranger-approved" if approve else "stranger-declined"
+        await exchange.say(key, name=user.name or "?")
+
+
+async def _delete(exchange: Exchange, word: str) -> None:
+    if word == "yes":
+        await confirm(exchange)
+    else:
+        await exchange.say("kept")
+
+
+def _check_here(exchange: Exchange, conversation_id: int) -> None:
+    """A button acts on the chat that it is pressed in; others look as if they did not exist."""
+    if conversation_id != exchange.conversation.id:
+        raise NotFound("not in this chat")

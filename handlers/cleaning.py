@@ -1,0 +1,28 @@
+"""Words from outside, made fit to be stored, shown and read by a model."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Control characters but for newline and tab. Direction marks and joiners are text and stay.
+CONTROLS = {
+    code: None
+    for code in range(0xA0)
+    if unicodedata.category(chr(code)) == "Cc" and chr(code) not in "\n\t"
+}
+MAX_NAME = 64
+
+
+def clean(text: str) -> str:
+    """The text with newlines as \\n and without control characters and outer blanks.
+
+    Halves of surrogate pairs, which UTF-8 cannot hold, are joined or replaced by U+FFFD."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.translate(CONTROLS).strip()
+
+
+def clean_name(name: str, *, longest: int = MAX_NAME) -> str:
+    """A name on one line, at most `longest` characters."""
+    return " ".join(clean(name).split())[:longest]

@@ -1,0 +1,40 @@
+"""/delete: everything of one's own, after it was confirmed."""
+
+from __future__ import annotations
+
+from chat.outbound import Button
+from handlers.erasure import erase
+from handlers.exchange import Exchange
+from handlers.standing import WEB
+
+WORDS = ("yes", "ja")
+# For how long a question whether to delete everything can be answered, in seconds.
+CONFIRM_SECONDS = 3600
+
+
+async def delete(exchange: Exchange, arguments: str) -> None:
+    """Ask first; the word behind the command confirms where there are no buttons."""
+    if arguments.lower() in WORDS:
+        await confirm(exchange)
+        return
+    buttons = (Button("button-delete", "delete:yes"), Button("button-keep", "delete:no"))
+    await exchange.say("delete-question", buttons=buttons)
+
+
+async def confirm(exchange: Exchange) -> None:
+    """Erase everything of the person, if they were asked within the last hour.
+
+    What remains is that they may come in, and the sentence that tells them: on the web page not
+    even that, since the way in there is our own."""
+    if not await exchange.said_lately("delete-question", CONFIRM_SECONDS):
+        await delete(exchange, "")
+        return
+    tx, user, sender = exchange.tx, exchange.user, exchange.message.sender
+    await erase(tx, user, exchange.effects)
+    if (exchange.channel, sender.external_id) == (WEB, str(user.id)):
+        return
+    exchange.user = await tx.users.ensure(
+        exchange.channel, sender, default_role=user.role, default_access=user.access
+    )
+    exchange.conversation = await tx.conversations.ensure(exchange.message.key, exchange.user.id)
+    await exchange.say("deleted")

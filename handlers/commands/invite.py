@@ -1,0 +1,39 @@
+"""/invite [uses] [days]: one link for friends, on every channel."""
+
+from __future__ import annotations
+
+from handlers.codes import CodeKind
+from handlers.exchange import Exchange
+from handlers.standing import STAFF
+
+USES, DAYS = 5, 7
+MAX_USES, MAX_DAYS = 1000, 365
+DAY = 24 * 3600
+
+
+async def invite(exchange: Exchange, arguments: str) -> None:
+    """Make a code and say the links that redeem it; owners only."""
+    if exchange.user.role not in STAFF:
+        await exchange.say("owner-only")
+        return
+    numbers = _numbers(arguments)
+    if numbers is None:
+        await exchange.say("invite-usage", uses=MAX_USES, days=MAX_DAYS)
+        return
+    uses, days = numbers
+    expires_at = exchange.now + days * DAY
+    code = await exchange.tx.codes.add(CodeKind.INVITE, uses=uses, expires_at=expires_at)
+    links = [f"{exchange.context.public_url().rstrip('/')}/pair/{code}"]
+    links += exchange.context.code_links(code)
+    await exchange.say("invite-made", links="\n".join(links), uses=uses, days=days)
+
+
+def _numbers(arguments: str) -> tuple[int, int] | None:
+    """Uses and days, or None where the arguments are something else."""
+    words = arguments.split()
+    if len(words) > 2 or not all(word.isdecimal() and len(word) < 10 for word in words):
+        return None
+    uses, days = [*map(int, words), *(USES, DAYS)[len(words) :]]
+    if not (1 <= uses <= MAX_USES and 1 <= days <= MAX_DAYS):
+        return None
+    return uses, days

@@ -1,0 +1,52 @@
+"""The commands by name, and how one is told from other text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from handlers.commands.about import about
+from handlers.commands.delete import delete
+from handlers.commands.export import export
+from handlers.commands.help import help_
+from handlers.commands.invite import invite
+from handlers.commands.new import new
+from handlers.commands.privacy import privacy
+from handlers.commands.retry import retry
+from handlers.commands.start import start
+from handlers.commands.stop import stop
+from handlers.exchange import Exchange
+
+# "/name", "/name@bot" or either with arguments; "/etc/passwd" and "/ and so on" are mere text.
+PATTERN = re.compile(r"/([A-Za-z][A-Za-z0-9_]{0,31})(?:@[A-Za-z0-9_]+)?(?:\s+(.*))?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command; `for_strangers` may be used by people who may not talk to the assistant."""
+
+    run: Callable[[Exchange, str], Awaitable[None]]
+    for_strangers: bool = False
+
+
+COMMANDS = {
+    "start": Command(start, for_strangers=True),
+    "help": Command(help_),
+    "new": Command(new),
+    "stop": Command(stop),
+    "retry": Command(retry),
+    "invite": Command(invite),
+    "about": Command(about, for_strangers=True),
+    "privacy": Command(privacy, for_strangers=True),
+    "export": Command(export),
+    "delete": Command(delete, for_strangers=True),
+}
+
+
+def parse_command(text: str) -> tuple[str, str] | None:
+    """Name in lower case and arguments, or None where the text is no command."""
+    match = PATTERN.fullmatch(text)
+    if match is None:
+        return None
+    return match[1].lower(), (match[2] or "").strip()

@@ -1,0 +1,82 @@
+"""What is to happen once a transaction is committed: hints, events, files, figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import structlog
+
+from chat.errors import AssistantError
+from chat.ports import AttachmentStore
+from chat.turns import BrokerEvent, OutboundAdded, TurnCancelled, TurnEnded, TurnState
+from handlers.metrics import HandlerMetrics
+from storage.broker import Broker
+from storage.database import Database
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Effects:
+    """Collected while a transaction is open; dropped with it when it fails.
+
+    `hints` and `spoken` are conversation ids, `cancelled` and `ended` turn ids, `files` SHA-256s
+    that nothing referred to any more, `counted` channels and states for the metrics.
+    """
+
+    hints: set[int] = field(default_factory=set)
+    spoken: set[int] = field(default_factory=set)
+    cancelled: set[int] = field(default_factory=set)
+    ended: set[int] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
+    counted: list[tuple[str, TurnState]] = field(default_factory=list)
+    pictures: bool = False
+
+    def end(self, turn_id: int, channel: str, state: TurnState) -> None:
+        """A turn was ended here."""
+        self.ended.add(turn_id)
+        self.counted.append((channel, state))
+
+    def add(self, other: Effects) -> None:
+        """Take over what another part of the same transaction has collected."""
+        self.hints |= other.hints
+        self.spoken |= other.spoken
+        self.cancelled |= other.cancelled
+        self.ended |= other.ended
+        self.files |= other.files
+        self.counted += other.counted
+        self.pictures |= other.pictures
+
+    @property
+    def events(self) -> list[BrokerEvent]:
+        """What every process should hear of."""
+        return [
+            *map(TurnCancelled, sorted(self.cancelled)),
+            *map(TurnEnded, sorted(self.ended)),
+            *map(OutboundAdded, sorted(self.spoken)),
+        ]
+
+    def count(self, metrics: HandlerMetrics) -> None:
+        """Count the ended turns."""
+        for channel, state in self.counted:
+            metrics.turn_ended(channel, state)
+
+    async def announce(self, broker: Broker) -> None:
+        """Hint and publish. Where the broker fails, the sweeps find out from SQL instead."""
+        try:
+            if self.hints:
+                await broker.hint(sorted(self.hints))
+            if events := self.events:
+                await broker.publish(*events)
+        except AssistantError as error:
+            log.warning("broker not told", error=str(error), hints=len(self.hints))
+
+    async def remove_files(self, database: Database, store: AttachmentStore) -> None:
+        """Delete the files that still nothing refers to."""
+        for sha256 in sorted(self.files):
+            try:
+                async with database.write() as tx:
+                    if not await tx.attachments.referenced(sha256):
+                        await store.delete(sha256)
+            except (AssistantError, OSError) as error:
+                log.error("file not deleted", sha256=sha256, error=str(error))

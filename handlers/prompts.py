@@ -1,0 +1,109 @@
+"""Messages that want an answer: recorded, and put into a turn."""
+
+from __future__ import annotations
+
+from chat.inbound import InboundAttachment
+from chat.messages import AttachmentPart, AttachmentState, Part, Speaker, TextPart
+from chat.turns import Turn, TurnState
+from handlers.exchange import Exchange
+
+# The longest text that one message may have, in characters.
+MAX_TEXT = 100_000
+# For how long after a piece of an album or of a long paste the next one is waited for, in seconds.
+PIECE_WAIT = 1.0
+MAX_TITLE = 60
+
+
+async def take_message(exchange: Exchange, text: str) -> None:
+    """Record a message and see that it is answered. `text` is clean."""
+    if not text and not exchange.message.attachments:
+        await exchange.say("empty-message")
+    elif len(text) > MAX_TEXT:
+        await exchange.say("text-too-long", limit=MAX_TEXT)
+    else:
+        await _record(exchange, text)
+
+
+async def _record(exchange: Exchange, text: str) -> None:
+    tx, conversation = exchange.tx, exchange.conversation
+    parts, waits = await _parts(exchange, text)
+    turn = await _turn(exchange, waits=waits)
+    await tx.messages.add(
+        conversation.id,
+        speaker=Speaker.PERSON,
+        parts=parts,
+        turn_id=turn.id if turn else None,
+        user_id=exchange.user.id,
+        platform_id=exchange.message.platform_id,
+        sent_at=exchange.message.sent_at,
+    )
+    if turn is None:
+        await exchange.say("busy")
+    elif turn.state is TurnState.QUEUED:
+        exchange.effects.hints.add(conversation.id)
+    if not conversation.title and text:
+        await tx.conversations.rename(conversation.id, title_of(text))
+
+
+def title_of(text: str) -> str:
+    """The first words of a first question, as the name of its conversation."""
+    line = " ".join(text.split())
+    return line if len(line) <= MAX_TITLE else line[: MAX_TITLE - 1].rstrip() + "…"
+
+
+async def _parts(exchange: Exchange, text: str) -> tuple[list[Part], bool]:
+    """The parts of the message, and whether a picture among them has yet to be fetched."""
+    pictures = [*await _unseen_reply(exchange), *exchange.message.attachments]
+    rows = [
+        await exchange.tx.attachments.add(
+            exchange.conversation.id,
+            exchange.user.id,
+            source=picture.source,
+            name=picture.name,
+            picture=picture.stored,
+        )
+        for picture in pictures
+    ]
+    parts: list[Part] = [AttachmentPart(row.id) for row in rows]
+    if text:
+        parts.append(TextPart(text))
+    waits = any(row.state is AttachmentState.PENDING for row in rows)
+    exchange.effects.pictures |= waits
+    return parts, waits
+
+
+async def _unseen_reply(exchange: Exchange) -> tuple[InboundAttachment, ...]:
+    """Pictures of the message replied to, unless the conversation has them."""
+    message = exchange.message
+    if not message.reply_attachments:
+        return ()
+    known = await exchange.tx.messages.by_platform_id(exchange.conversation.id, message.reply_to)
+    if known and any(isinstance(part, AttachmentPart) for part in known.parts):
+        return ()
+    return message.reply_attachments
+
+
+async def _turn(exchange: Exchange, *, waits: bool) -> Turn | None:
+    """The turn that the message belongs to, or None where too many wait already.
+
+    More pieces of the same prompt may follow an album's piece or a text as long as the messenger
+    allows; a picture that is still to be fetched is waited for without a time."""
+    turns, conversation_id = exchange.tx.turns, exchange.conversation.id
+    pieces = bool(exchange.message.group_id) or exchange.message.may_continue
+    due_at = exchange.now + PIECE_WAIT if pieces else exchange.now
+    if turn := await turns.collecting(conversation_id):
+        if pieces:
+            await turns.extend(turn.id, due_at)
+        return turn
+    if not (pieces or waits) and (turn := await turns.queued(conversation_id)):
+        return turn
+    if await turns.waiting() >= exchange.context.max_waiting:
+        return None
+    pulls = exchange.abilities.pulls
+    return await turns.open(
+        conversation_id,
+        state=TurnState.COLLECTING if pieces or waits else TurnState.QUEUED,
+        due_at=due_at,
+        delivery_owner=None if pulls else exchange.context.bot_id,
+        shown=pulls,
+    )
