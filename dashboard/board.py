@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import Struct
@@ -18,11 +20,12 @@ from web.pages import pages_of
 from web.site import Section, Site
 
 FOLDER = Path(__file__).parent
+DAY = 24 * 3600  # seconds
 DECIDERS = frozenset({Role.OWNER, Role.ADMIN})
 
 
 class Figures(Struct, frozen=True):
-    """The system at this moment; `workers` is None where the broker does not answer."""
+    """The system at this moment, and the turns of the last day; `workers` is None where the broker does not answer."""
 
     turns: dict[TurnState, int]
     oldest_waiting: float
@@ -33,8 +36,9 @@ class Figures(Struct, frozen=True):
 class Dashboard:
     """`section()` is what web.app.build_app takes; web.gate lets only staff reach it."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, *, clock: Callable[[], float] = time.time) -> None:
         self._site = site
+        self._clock = clock
 
     def section(self) -> Section:
         return Section("dashboard", FOLDER, self._routes())
@@ -75,7 +79,7 @@ class Dashboard:
 
     async def _figures(self) -> Figures:
         async with self._site.database.read() as tx:
-            turns = await tx.turns.counts()
+            turns = await tx.turns.counts(self._clock() - DAY)
             oldest = await tx.turns.oldest_waiting_age()
         try:
             workers = await self._site.broker.workers()

@@ -114,7 +114,7 @@ web-connect-own-title = Ein Checkpoint auf diesem Rechner
 web-connect-env = Dieselben Angaben können in einer Datei namens .env stehen, eine je Zeile.
 web-connect-check = Diese Befehle suchen Modellserver auf diesem Rechner und sagen, was ein Modell braucht:
 
-web-board-turns = Fragen
+web-board-turns = Fragen der letzten 24 Stunden
 web-board-collecting = Wird gesammelt
 web-board-queued = Wartet
 web-board-running = Wird beantwortet

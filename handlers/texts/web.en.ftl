@@ -114,7 +114,7 @@ web-connect-own-title = A checkpoint on this machine
 web-connect-env = The same lines can stand in a file called .env, one setting a line.
 web-connect-check = These commands look for model servers on this machine, and tell what a model needs:
 
-web-board-turns = Turns
+web-board-turns = Turns of the last 24 hours
 web-board-collecting = Collecting
 web-board-queued = Waiting
 web-board-running = Being answered

@@ -161,7 +161,7 @@ class WebChat:
         stored = []
         for file in files:
             if (file.size or 0) > self._pictures.max_bytes:
-                raise AttachmentError(key="refused-picture-too-large")
+                raise AttachmentError(key="refused-picture-bytes")
             stored.append(await self._pictures.store(await file.read()))
         return stored
 
@@ -238,7 +238,7 @@ class WebChat:
             nudges=self._nudges,
             conversation_id=conversation_id,
             say_waiting=lambda place: speaker_of(request, self._site)("web-waiting", place=place),
-            resume=request.headers.get("last-event-id", ""),
+            resume=request.headers.get("last-event-id") or request.query_params.get("after", ""),
         )
         return EventSourceResponse(
             stream.events(), data_sender_callable=stream.run, sep="\n", ping=PING
