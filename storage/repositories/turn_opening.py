@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, select, text, update
+from sqlalchemy import BindParameter, bindparam, func, or_, select, text, update
 
 from chat.messages import AttachmentState
 from chat.turns import Turn, TurnState
@@ -28,6 +28,11 @@ _COLLECTING = condition("state = 'collecting'")
 _WAITS = T.state != TurnState.RUNNING.value
 _NOW: BindParameter[Any] = bindparam("now")
 
+_COUNTS = (
+    select(T.state, func.count())
+    .where(or_(IS_UNFINISHED, T.created_at >= bindparam("since")))
+    .group_by(T.state)
+)
 _OPEN = insert(turns).returning(T.id)
 _GET = lockable(FULL.where(IT), turns)
 _COLLECTING_ONE = lockable(FULL.where(_OF_CONVERSATION, _COLLECTING), turns)
@@ -170,6 +175,11 @@ class TurnOpening(Repository):
     async def waiting(self) -> int:
         """How many turns are queued or collecting."""
         return int((await self._one(_WAITING))[0])
+
+    async def counts(self, since: float) -> dict[TurnState, int]:
+        """Turns by state: all that have not ended, and those opened at or after `since`."""
+        rows = await self._rows(_COUNTS, {"since": since})
+        return dict.fromkeys(TurnState, 0) | {TurnState(state): count for state, count in rows}
 
     async def oldest_waiting_age(self) -> float:
         """For how many seconds the oldest of them has waited; 0 when none does."""
