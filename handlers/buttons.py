@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat.outbound import OutboundState
+from chat.outbound import OutboundKind, OutboundState
 from handlers.commands.delete import confirm
 from handlers.commands.retry import retry_turn
 from handlers.errors import NotFound
@@ -62,6 +62,10 @@ async def _show(exchange: Exchange, outbound_id: int) -> None:
     _check_here(exchange, row.conversation_id)
     if row.state is not OutboundState.UNCONFIRMED:
         raise NotFound("it has arrived")
+    if row.kind is OutboundKind.ANSWER:
+        assert row.turn_id is not None
+        await exchange.tx.turns.show_again(row.turn_id)
+        return
     await exchange.tx.outbound.retry_at(row.id, exchange.now)
     exchange.effects.spoken.add(row.conversation_id)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -69,7 +69,7 @@ class TurnFeed:
         """Call `listener` with every event; it must return at once."""
         self._listeners.append(listener)
 
-    async def follow(self, turn_id: int, *, attempt: int = 0) -> AsyncIterator[TurnProgress]:
+    async def follow(self, turn_id: int, *, attempt: int = 0) -> AsyncGenerator[TurnProgress, None]:
         """What happens to a turn, from now to its TurnResult, which comes last.
 
         Each TurnStarted makes all text before it void. Deltas come gapless, each character once.

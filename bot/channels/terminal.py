@@ -62,6 +62,7 @@ async def _open(settings: Settings) -> AsyncIterator[_Terminal]:
         store = open_store(storage.attachments_url, storage.whimbrel_home)
         decoder = await stack.enter_async_context(PictureDecoder(processes=1))
         feed = await stack.enter_async_context(TurnFeed(database=database, broker=broker))
+        bot_id = f"terminal-{uuid.uuid4().hex}"
         metrics = HandlerMetrics(CollectorRegistry())
         assistant = Assistant(
             database=database,
@@ -70,12 +71,17 @@ async def _open(settings: Settings) -> AsyncIterator[_Terminal]:
             capabilities=CAPABILITIES,
             access=settings.access,
             persona=settings.persona,
-            bot_id=f"terminal-{uuid.uuid4().hex}",
+            bot_id=bot_id,
             public_url=lambda: settings.web.public_url,
             metrics=metrics,
         )
         pictures = PictureIntake(
-            database=database, broker=broker, store=store, decoder=decoder, metrics=metrics
+            database=database,
+            broker=broker,
+            store=store,
+            decoder=decoder,
+            owner=bot_id,
+            metrics=metrics,
         )
         sweeping = asyncio.create_task(assistant.run())
         stack.callback(sweeping.cancel)
@@ -119,7 +125,7 @@ class _Terminal:
         try:
             content = await asyncio.to_thread(path.read_bytes)
         except OSError as error:
-            raise AttachmentError(str(error), key="picture-gone") from error
+            raise AttachmentError(str(error), key="refused-picture-gone") from error
         return InboundAttachment(name=path.name, stored=await self._pictures.store(content))
 
     async def say(self, text: str, attachments: list[InboundAttachment], name: str) -> int:

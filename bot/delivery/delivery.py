@@ -133,7 +133,7 @@ class Delivery:
             log.info("person-unreachable")
             async with self._database.write() as tx:
                 await tx.conversations.set_reachable(shown.turn.conversation_id, False)
-                await tx.turns.mark_shown(shown.turn.id, self._owner, None)
+                await tx.turns.abandon_showing(shown.turn.id, self._owner)
         except ChatMoved as error:
             async with self._database.write() as tx:
                 key = shown.key

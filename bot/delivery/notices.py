@@ -9,7 +9,8 @@ import structlog
 from bot.delivery.pacing import PacedChannel
 from chat.errors import ChannelError, MaybeSent, Unreachable
 from chat.outbound import OutboundJob, OutboundKind, OutboundMessage, OutboundState, SpokenButton
-from handlers.export import Exporter
+from chat.ports import AttachmentStore
+from handlers.export import build_export
 from handlers.texts import Texts
 from storage.database import Database
 
@@ -32,13 +33,13 @@ class NoticeSender:
         *,
         database: Database,
         texts: Texts,
-        exporter: Exporter,
+        store: AttachmentStore,
         owner: str,
     ) -> None:
         self._channels = channels
         self._database = database
         self._texts = texts
-        self._exporter = exporter
+        self._store = store
         self._owner = owner
 
     async def take(self, limit: int) -> list[OutboundJob]:
@@ -95,7 +96,7 @@ class NoticeSender:
             return message
         return OutboundMessage(
             text=message.text,
-            document=await self._exporter.build(job.user_id),
+            document=await build_export(self._database, self._store, job.user_id),
             document_name="whimbrel-export.zip",
         )
 

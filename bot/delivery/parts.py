@@ -42,6 +42,11 @@ class Parts:
         """Whether a message of this answer stands in the chat."""
         return bool(self._parts) and bool(self._parts[0].platform_id)
 
+    @property
+    def first_row(self) -> int:
+        """The id of the first part's outbound row."""
+        return self._parts[0].row_id
+
     async def recall(self) -> None:
         """Take up what an earlier owner of this showing has already sent."""
         async with self._database.read() as tx:

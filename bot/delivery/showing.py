@@ -72,7 +72,7 @@ class TurnShower:
         self._parts = Parts(shown, database=database, channel=channel)
         self._changed = asyncio.Event()
         self._text = ""
-        self._place = 0
+        self._place: int | None = None
         self._attempt = 0
         self._result: TurnResult | None = None
         self._started_at: float | None = None
@@ -99,9 +99,9 @@ class TurnShower:
 
     def _take(self, item: TurnProgress) -> None:
         if isinstance(item, TurnWaiting):
-            self._place, self._started_at, self._text = item.place + 1, None, ""
+            self._place, self._started_at, self._text = item.place, None, ""
         elif isinstance(item, TurnStarted):
-            self._attempt, self._text, self._place = item.attempt, "", 0
+            self._attempt, self._text, self._place = item.attempt, "", None
             self._started_at = time.monotonic()
         elif isinstance(item, TurnDelta):
             self._text += item.text
@@ -148,16 +148,16 @@ class TurnShower:
     def _is_placeholder_due(self, now: float, began: float) -> bool:
         if self._started_at is not None:
             return now >= self._started_at + self._pace.placeholder_after
-        return self._place > 1 and now >= began + self._pace.place_after
+        return self._place is not None and now >= began + self._pace.place_after
 
     def _draft_text(self) -> str:
-        if self._place > 1:
+        if self._place is not None:
             return self._say("waiting-in-line", place=self._place)
         return self._text
 
     def _draft(self) -> OutboundMessage:
         """What a placeholder says: nothing of the answer, since a lost one stays behind."""
-        text = self._draft_text() if self._place > 1 else PLACEHOLDER
+        text = self._draft_text() if self._place is not None else PLACEHOLDER
         return OutboundMessage(text, buttons=self._buttons(), reply_to=self._shown.reply_to)
 
     def _buttons(self) -> tuple[SpokenButton, ...]:
@@ -171,7 +171,7 @@ class TurnShower:
         try:
             await self._parts.complete(text, buttons, reply_to=self._shown.reply_to)
         except MaybeSent:
-            await self._offer_again(result)
+            await self._offer_again()
         except Unreachable:
             raise
         except ChannelError as error:
@@ -181,15 +181,14 @@ class TurnShower:
             await self._parts.record(tx)
             await tx.turns.mark_shown(self._shown.turn.id, self._owner, result.attempt)
 
-    async def _offer_again(self, result: TurnResult) -> None:
+    async def _offer_again(self) -> None:
         """The answer may stand in the chat or not: say so, with a button that shows it again."""
-        turn_id = self._shown.turn.id
-        log.warning("answer-unconfirmed", attempt=result.attempt)
+        log.warning("answer-unconfirmed")
         async with self._database.write() as tx:
             await tx.outbound.add_notice(
                 self._shown.turn.conversation_id,
                 Notice("answer-unconfirmed"),
-                buttons=(Button("button-show-again", f"show:{turn_id}"),),
+                buttons=(Button("button-show-again", f"show:{self._parts.first_row}"),),
             )
 
     def _speak(self, buttons: tuple[Button, ...]) -> tuple[SpokenButton, ...]:

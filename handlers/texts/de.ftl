@@ -116,6 +116,7 @@ waiting-in-line = { $place ->
 }
 empty-answer = Darauf habe ich keine Antwort. Magst du es anders sagen?
 cut-at-length = (Länger werden meine Antworten nicht. Bitte mich, weiterzuschreiben.)
+answer-starts-over = (Da ist etwas schiefgegangen. Ich beginne diese Antwort neu.)
 answer-unconfirmed = Ich weiß nicht, ob meine Antwort bei dir angekommen ist. Soll ich sie noch einmal schicken?
 failed-set-aside = Es tut mir leid: An dieser Frage bin ich dreimal gescheitert und habe sie beiseitegelegt. Bitte versuch, sie anders zu stellen.
 failed-engine = Es tut mir leid, das Modell ist an dieser Frage gescheitert. Du kannst es noch einmal versuchen.

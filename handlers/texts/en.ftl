@@ -116,6 +116,7 @@ waiting-in-line = { $place ->
 }
 empty-answer = I have no answer to that. Would you put it differently?
 cut-at-length = (This is as long as my answers get. Ask me to go on.)
+answer-starts-over = (Something broke. I begin this answer again.)
 answer-unconfirmed = I cannot tell whether my answer has reached you. Shall I send it once more?
 failed-set-aside = I am sorry: I failed three times on this question and have set it aside. Please try to put it differently.
 failed-engine = I am sorry, the model failed on this question. You can try again.

@@ -64,6 +64,16 @@ _SENT = (
 _SET_STATE = (
     update(outbound).where(_IT).values(state=bindparam("new_state"), error=bindparam("new_error"))
 )
+_BEGIN = (
+    update(outbound)
+    .where(
+        _IT,
+        _O.lease_owner == bindparam("owner"),
+        _O.lease_until > bindparam("now"),
+        _O.state.in_([OutboundState.PENDING.value, OutboundState.SENDING.value]),
+    )
+    .values(state=OutboundState.SENDING.value)
+)
 _RETRY = (
     update(outbound)
     .where(_IT)
@@ -168,8 +178,16 @@ class OutboundRows(Repository):
         """The parts of the answer that the turn is showing now, in order."""
         return [to_outbound(row) for row in await self._rows(_PARTS, {"turn": turn_id})]
 
-    async def add_part(self, turn_id: int, part: int, conversation_id: int) -> Outbound:
-        """A part that is about to be sent. Raises WriteConflict when the part is there."""
+    async def begin(self, outbound_id: int, owner: str) -> bool:
+        """Its call is made now; False where the owner's lease on it has lapsed."""
+        keys = {"outbound": outbound_id, "owner": owner, "now": self._clock()}
+        return await self._changed(_BEGIN, **keys) == 1
+
+    async def add_part(
+        self, turn_id: int, part: int, conversation_id: int, *, text: str = ""
+    ) -> Outbound:
+        """A part that is about to be sent; `text` where it is the whole answer and not an empty
+        placeholder. Raises WriteConflict when the part is there."""
         row = Outbound(
             id=0,
             conversation_id=conversation_id,
@@ -177,6 +195,7 @@ class OutboundRows(Repository):
             state=OutboundState.SENDING,
             turn_id=turn_id,
             part=part,
+            text=text,
             tries=1,
             created_at=self._clock(),
         )

@@ -51,6 +51,21 @@ _MARK = (
     )
     .values(shown=True, delivery_until=0.0)
 )
+_ABANDON = (
+    update(turns)
+    .where(IT, T.delivery_owner == bindparam("owner"))
+    .values(shown=True, delivery_until=0.0)
+)
+_RELEASE = (
+    update(turns)
+    .where(NOT_SHOWN, T.delivery_owner == bindparam("owner"))
+    .values(delivery_until=0.0)
+)
+_SHOW_AGAIN = (
+    update(turns)
+    .where(IT, T.state.not_in(_UNFINISHED))
+    .values(shown=False, generation=T.generation + 1, delivery_until=0.0)
+)
 
 
 class TurnShowing(Repository):
@@ -96,3 +111,15 @@ class TurnShowing(Repository):
 
         False when it is to be answered anew, or another bot shows it."""
         return await self._changed(_MARK, turn=turn_id, owner=owner, last=attempt) == 1
+
+    async def abandon_showing(self, turn_id: int, owner: str) -> None:
+        """Show nothing more of a turn, ended or not: the person cannot be written to."""
+        await self._execute(_ABANDON, {"turn": turn_id, "owner": owner})
+
+    async def release_showing(self, owner: str) -> None:
+        """Leave everything that the owner still shows to whoever looks next."""
+        await self._execute(_RELEASE, {"owner": owner})
+
+    async def show_again(self, turn_id: int) -> bool:
+        """Show an ended turn once more, in new messages. False where it has not ended."""
+        return await self._changed(_SHOW_AGAIN, turn=turn_id) == 1

@@ -1,0 +1,211 @@
+"""Wires the bot process: channels, handlers, delivery and the web."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from starlette.routing import BaseRoute
+
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.polling import SqlLease
+from bot.channels.web.channel import CAPABILITIES as WEB_CAPABILITIES
+from bot.channels.web.channel import NAME as WEB
+from bot.channels.web.chat import WebChat
+from bot.delivery import Delivery, NoticeSender, PacedChannel
+from bot.fetching import fetch_pictures
+from bot.home import Home
+from bot.metrics import Exposition, SendMetrics, new_registry
+from bot.ports import local_url
+from bot.server import HttpServer
+from bot.settings import Settings
+from bot.signals import stop_requested
+from chat.ports import Channel
+from dashboard.board import Dashboard
+from handlers.access import Admission
+from handlers.assistant import Assistant
+from handlers.commands.registry import COMMANDS
+from handlers.conversations import ConversationBook
+from handlers.following import TurnFeed
+from handlers.metrics import HandlerMetrics
+from handlers.pictures.decoder import PictureDecoder
+from handlers.pictures.intake import PictureIntake
+from handlers.texts import Texts
+from storage.attachments import open_store
+from storage.broker import Broker
+from storage.budgets import Budgets
+from storage.database import Database
+from web.app import build_app
+from web.exposure import check_exposure
+from web.site import Site
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The parts of a bot process that run."""
+
+    channels: Sequence[Channel]
+    assistant: Assistant
+    pictures: PictureIntake
+    delivery: Delivery
+    server: HttpServer
+    web_chat: WebChat
+
+
+async def run_bot(settings: Settings) -> None:
+    """Run until SIGTERM, then drain: nothing more is taken in, calls under way end, and what is
+    still to be shown is left to the next bot."""
+    check_exposure(settings.web)
+    with stop_requested() as stop:
+        async with open_bot(settings) as bot, asyncio.TaskGroup() as group:
+            serving = group.create_task(bot.server.run_until_stopped(), name="http")
+            delivering = group.create_task(bot.delivery.run(), name="delivery")
+            working = [
+                group.create_task(bot.assistant.run(), name="assistant"),
+                group.create_task(fetch_pictures(bot.pictures, bot.channels), name="pictures"),
+            ]
+            receiving = [
+                group.create_task(channel.run(bot.assistant), name=f"receive-{channel.name}")
+                for channel in bot.channels
+            ]
+            await stop.wait()
+            for task in receiving:
+                task.cancel()
+            await asyncio.wait(receiving or [serving], timeout=None if receiving else 0)
+            bot.web_chat.close_streams()
+            bot.server.stop()
+            await bot.delivery.drain()
+            await asyncio.wait([serving, delivering])
+            for task in working:
+                task.cancel()
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
+    """Everything connected and built, nothing running yet but the feed of turns."""
+    home = Home(settings.storage.whimbrel_home)
+    home.prepare()
+    registry = new_registry()
+    metrics = HandlerMetrics(registry)
+    bot_id = f"bot-{uuid.uuid4().hex}"
+    storage = settings.storage
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database.from_url(storage.database_url))
+        broker = await stack.enter_async_context(Broker.from_url(storage.redis_url))
+        store = open_store(storage.attachments_url, storage.whimbrel_home)
+        feed = await stack.enter_async_context(TurnFeed(database=database, broker=broker))
+        decoder = await stack.enter_async_context(PictureDecoder())
+        budgets, texts = Budgets(broker), Texts(settings.persona.language)
+        telegram = await _open_telegram(settings, database, texts, bot_id, stack)
+        channels: list[Channel] = [telegram] if telegram else []
+        capabilities = {channel.name: channel.capabilities for channel in channels}
+        capabilities[WEB] = WEB_CAPABILITIES
+
+        def code_links(code: str) -> Sequence[str]:
+            return [link for link in [telegram and telegram.link(code)] if link]
+
+        def public_url() -> str:
+            return (settings.web.public_url or local_url(settings)).rstrip("/")
+
+        assistant = Assistant(
+            database=database,
+            broker=broker,
+            store=store,
+            capabilities=capabilities,
+            access=settings.access,
+            persona=settings.persona,
+            bot_id=bot_id,
+            public_url=public_url,
+            code_links=code_links,
+            metrics=metrics,
+        )
+        pictures = PictureIntake(
+            database=database,
+            broker=broker,
+            store=store,
+            decoder=decoder,
+            owner=bot_id,
+            metrics=metrics,
+        )
+        sends = SendMetrics(registry)
+        paced = {
+            (channel.name, channel.account): PacedChannel(
+                channel, budgets=budgets, database=database, metrics=sends
+            )
+            for channel in channels
+        }
+        notices = NoticeSender(paced, database=database, texts=texts, store=store, owner=bot_id)
+        delivery = Delivery(
+            list(paced.values()),
+            database=database,
+            feed=feed,
+            texts=texts,
+            notices=notices,
+            owner=bot_id,
+        )
+        site = Site(
+            database=database,
+            broker=broker,
+            budgets=budgets,
+            admission=Admission(
+                database=database,
+                broker=broker,
+                settings=settings.access,
+                persona=settings.persona,
+                capabilities=capabilities,
+            ),
+            texts=texts,
+            persona=settings.persona,
+            access=settings.access,
+            settings=settings.web,
+            public_url=public_url,
+            code_links=code_links,
+            metrics=Exposition(registry, folder=home.metrics).text,
+        )
+        book = ConversationBook(database=database, broker=broker, store=store, metrics=metrics)
+        web_chat = WebChat(site=site, intake=assistant, book=book, pictures=pictures, feed=feed)
+        webhooks: Sequence[BaseRoute] = telegram.routes if telegram else ()
+        app = build_app(
+            site=site,
+            sections=(web_chat.section(), Dashboard(site).section()),
+            machine_routes=webhooks,
+        )
+        yield Bot(
+            channels=channels,
+            assistant=assistant,
+            pictures=pictures,
+            delivery=delivery,
+            server=HttpServer(app, settings.web),
+            web_chat=web_chat,
+        )
+
+
+async def _open_telegram(
+    settings: Settings, database: Database, texts: Texts, owner: str, stack: AsyncExitStack
+) -> TelegramChannel | None:
+    token = settings.telegram.telegram_bot_token
+    if not token:
+        return None
+    account = token.partition(":")[0]
+    channel = TelegramChannel(
+        settings.telegram,
+        lease=SqlLease(database, name=f"telegram:{account}", owner=owner),
+        menu=menu(texts),
+    )
+    return await stack.enter_async_context(channel)
+
+
+def menu(texts: Texts) -> dict[str, list[tuple[str, str]]]:
+    """The commands with their descriptions by language, "" for people of any other."""
+    return {
+        code: [
+            (name, texts.label(f"command-{name}", language)) for name in COMMANDS if name != "start"
+        ]
+        for code, language in [("", ""), *((each, each) for each in texts.languages())]
+    }

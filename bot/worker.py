@@ -1,0 +1,71 @@
+"""Wires the worker process: the engine, the stores, and the worker that answers turns."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import uuid
+
+import structlog
+
+from bot.home import Home
+from bot.metrics import answering, new_registry
+from bot.settings import Settings
+from bot.signals import stop_requested
+from models.loading import engine_from_settings, sampling_from_settings
+from models.metrics import WorkerMetrics
+from models.worker import Worker
+from storage.attachments import open_store
+from storage.broker import Broker
+from storage.database import Database
+from storage.sessions import SessionStore
+
+log = structlog.get_logger()
+
+
+async def run_worker(settings: Settings) -> None:
+    """Answer turns until SIGTERM, then finish or hand back what is held.
+
+    Raises CheckpointError where the model cannot be served, and EngineStalled when a step hangs.
+    """
+    home = Home(settings.storage.whimbrel_home)
+    home.prepare()
+    storage = settings.storage
+    worker_id = f"worker-{uuid.uuid4().hex}"
+    registry = new_registry()
+    with stop_requested() as stop:
+        engine = engine_from_settings(settings.model)
+        log.info("model-loading")
+        async with (
+            engine,
+            Database.from_url(storage.database_url) as database,
+            Broker.from_url(storage.redis_url) as broker,
+            answering(
+                registry,
+                socket=home.metrics / f"worker-{os.getpid()}.sock",
+                port=settings.process.worker_metrics_port,
+            ),
+        ):
+            log.info("model-ready", model=engine.info.model, format=engine.info.number_format)
+            worker = Worker(
+                database=database,
+                broker=broker,
+                sessions=SessionStore(broker),
+                store=open_store(storage.attachments_url, storage.whimbrel_home),
+                engine=engine,
+                persona=settings.persona,
+                params=sampling_from_settings(settings.model),
+                worker_id=worker_id,
+                metrics=WorkerMetrics(registry),
+            )
+            await _work_until(stop, worker)
+
+
+async def _work_until(stop: asyncio.Event, worker: Worker) -> None:
+    async with asyncio.TaskGroup() as group:
+        working = group.create_task(worker.run(), name="worker")
+        stopping = group.create_task(stop.wait(), name="stop")
+        await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+        worker.drain()
+        await working
+        stopping.cancel()
