@@ -131,7 +131,7 @@ def migrate(
 
     async def change() -> None:
         home.prepare()
-        url = settings.storage.database_url or home.database_url
+        url = settings.storage.sql_url
         await asyncio.to_thread(migrate.downgrade if down else migrate.upgrade, url, revision)
         typer.echo(f"The database is at revision {migrate.current(url) or 'base'}.")
 
@@ -158,13 +158,21 @@ def _run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             return runner.run(begin())
-    except AssistantError as error:
-        _fail(error, _status(error))
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
-    except Exception:
+    except Exception as error:
+        foreseen = _foreseen(error)
+        if foreseen is not None:
+            _fail(foreseen, _status(foreseen))
         structlog.get_logger().exception("ended by an error that nobody foresaw")
         raise typer.Exit(FAILED) from None
+
+
+def _foreseen(error: Exception) -> AssistantError | None:
+    """The error of ours that ended the work, also where a task group raised it."""
+    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error if isinstance(error, AssistantError) else None
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -178,8 +186,9 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 def _status(error: AssistantError) -> int:
     from bot.home import HomeError
     from models.errors import CheckpointError
+    from web.errors import ExposureError
 
-    if isinstance(error, (SettingsError, HomeError, CheckpointError)):
+    if isinstance(error, (SettingsError, HomeError, CheckpointError, ExposureError)):
         return BAD_USAGE
     return int(getattr(error, "status", FAILED))
 

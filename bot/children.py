@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -32,10 +32,14 @@ class GaveUp(AssistantError):
 
 
 class Child:
-    """One `whimbrel NAME` process, which ends when this one does."""
+    """One `whimbrel NAME` process (or another command), which ends when this one does."""
 
-    def __init__(self, name: str, *, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, *, environ: Mapping[str, str], command: Sequence[str] = ()
+    ) -> None:
         self.name = name
+        # -P: a folder named `bot` wherever the operator happens to be is not ours.
+        self._command = command or (sys.executable, "-P", "-m", "bot", name)
         self._environ = {**os.environ, **environ, PARENT: str(os.getpid())}
         self._process: Process | None = None
         self._stop = asyncio.Event()
@@ -83,10 +87,9 @@ class Child:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     async def _run(self) -> int:
-        command = (sys.executable, "-m", "bot", self.name)
         # A process group of its own: Ctrl-C reaches the parent only, which stops us in order.
         self._process = await asyncio.create_subprocess_exec(
-            *command, env=self._environ, stdin=DEVNULL, process_group=0
+            *self._command, env=self._environ, stdin=DEVNULL, process_group=0
         )
         log.info("process started", name=self.name, pid=self._process.pid)
         try:

@@ -39,11 +39,6 @@ class Home:
         self._running = path / "up.json"
 
     @property
-    def database_url(self) -> str:
-        """The SQLite database that is used where no other is named."""
-        return f"sqlite:///{self.path / 'whimbrel.db'}"
-
-    @property
     def metrics(self) -> Path:
         """The folder where workers of this home answer for their metrics."""
         return self.path / "metrics"

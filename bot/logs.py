@@ -24,10 +24,13 @@ PATTERNS = (
     (r"(?i)([?&](?:password|token|key|secret|sig|signature)=)[^&\s'\"]+", rf"\1{HIDDEN}"),
     (
         r"(?i)((?:proxy-)?authorization|x-api-key|x-telegram-bot-api-secret-token)"
-        r"(\\?[\"']?\s*[:=,]\s*\\?b?[\"']?)(?:(?:bearer|basic)\s+)?[^\s\"',;\\]+",
+        r"(\\?[\"']?\s*[:=,]\s*(?:b(?=[\"']))?\\?[\"']?)(?:(?:bearer|basic)\s+)?[^\s\"',;\\]+",
         rf"\1\2{HIDDEN}",
     ),
-    (r"(?i)((?:set-)?cookie\\?[\"']?\s*[:=,]\s*\\?b?[\"']?)[^\"'\\\n]+", rf"\1{HIDDEN}"),
+    (
+        r"(?i)((?:set-)?cookie\\?[\"']?\s*[:=,]\s*(?:b(?=[\"']))?\\?[\"']?)[^\"'\\\n]+",
+        rf"\1{HIDDEN}",
+    ),
     (r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]{8,}", rf"\1{HIDDEN}"),
     (r"(/pair/|[?&]start=)[A-Za-z0-9_-]+", rf"\1{HIDDEN}"),
     (r"\b(?:sk|hf)[-_][A-Za-z0-9_-]{16,}", HIDDEN),  # keys of endpoints and hubs

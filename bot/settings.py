@@ -8,43 +8,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import msgspec
-from dotenv import dotenv_values
 from msgspec import Meta, Struct, structs
-from msgspec import inspect as types
 
 from bot.channels.telegram.settings import TelegramSettings
-from chat.errors import AssistantError
+from bot.environment import Secret, SettingsError, password_in, read_file, read_section
 from chat.persona import Persona
 from handlers.settings import AccessMode, AccessSettings
 from models.settings import ModelSettings
 from storage.settings import StorageSettings
 from web.settings import WebSettings
-
-Section = TypeVar("Section", bound=Struct)
-
-SECRET_NAMES = re.compile(r"(token|secret|key|password)$")
-SEPARATORS = re.compile(r"[,\s]+")
-
-
-class SettingsError(AssistantError):
-    """A setting is missing or wrong; the message names it and says what it wants."""
-
-
-class Secret(str):
-    """A string that does not show itself where values are printed for debugging."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "'(hidden)'"
 
 
 class LogLevel(StrEnum):
@@ -86,7 +64,7 @@ class Settings(Struct, frozen=True):
             for value in structs.astuple(section):
                 if isinstance(value, Secret):
                     found += [str(value)]
-                    found += [part for part in [_password(value)] if part]
+                    found += [part for part in [password_in(value)] if part]
         return found
 
 
@@ -98,111 +76,26 @@ def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = No
     """
     if environ is None:
         environ, env_file = os.environ, env_file or Path(".env")
-    values = _read(env_file) if env_file else {}
+    values = read_file(env_file) if env_file else {}
     values |= {name: value for name, value in environ.items() if value.strip()}
     settings = Settings(
-        storage=_section(StorageSettings, values),
-        access=_section(AccessSettings, values),
-        persona=_section(Persona, values),
-        model=_section(ModelSettings, values),
-        telegram=_section(TelegramSettings, values),
-        web=_section(WebSettings, values),
-        process=_section(ProcessSettings, values),
+        storage=read_section(StorageSettings, values),
+        access=read_section(AccessSettings, values),
+        persona=read_section(Persona, values),
+        model=read_section(ModelSettings, values),
+        telegram=read_section(TelegramSettings, values),
+        web=read_section(WebSettings, values),
+        process=read_section(ProcessSettings, values),
     )
     _check_persona(settings.persona)
     _check_access(settings.access)
+    _check_addresses(settings.storage)
     return settings
 
 
 def sections() -> list[type[Struct]]:
     """The section types in the order in which people think of them."""
     return [field.type for field in structs.fields(Settings)]
-
-
-def _read(path: Path) -> dict[str, str]:
-    try:
-        values = dotenv_values(path, interpolate=False)
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}") from error
-    return {name: value for name, value in values.items() if value and value.strip()}
-
-
-def _section(kind: type[Section], values: Mapping[str, str]) -> Section:
-    given: dict[str, Any] = {}
-    for field in structs.fields(kind):
-        name = field.name.upper()
-        if name in values:
-            given[field.name] = _value(name, field.type, values[name].strip())
-    try:
-        return kind(**given)
-    except ValueError as error:
-        raise SettingsError(str(error)) from error
-
-
-def _value(name: str, kind: Any, text: str) -> Any:
-    told = types.type_info(kind)
-    raw: Any = text
-    if isinstance(told, types.VarTupleType):
-        raw = [word for word in SEPARATORS.split(text) if word]
-    elif _is(told, types.BoolType):
-        raw = {"yes": True, "on": True, "no": False, "off": False}.get(text.lower(), text.lower())
-    elif _is(told, types.EnumType):
-        raw = text.lower()
-    try:
-        value = msgspec.convert(raw, kind, strict=False, dec_hook=_custom)
-    except msgspec.ValidationError:
-        shown = "" if SECRET_NAMES.search(name.lower()) else f", not {text!r}"
-        raise SettingsError(f"{name} wants {_wants(told)}{shown}") from None
-    hidden = SECRET_NAMES.search(name.lower()) or (isinstance(value, str) and _password(value))
-    return Secret(value) if hidden else value
-
-
-def _custom(kind: type, value: Any) -> Any:
-    if kind is Path:
-        return Path(value).expanduser().absolute()
-    raise NotImplementedError(f"no setting can be a {kind.__name__}")
-
-
-def _is(told: types.Type, kind: type[types.Type]) -> bool:
-    options: Iterable[types.Type] = told.types if isinstance(told, types.UnionType) else [told]
-    return any(isinstance(option, kind) for option in options)
-
-
-def _wants(told: types.Type) -> str:
-    match told:
-        case types.UnionType(types=options):
-            return _wants(next(each for each in options if not isinstance(each, types.NoneType)))
-        case types.Metadata(type=inner):
-            return _wants(inner)
-        case types.IntType(ge=low, le=high):
-            return "a whole number" + _range(low, high)
-        case types.FloatType(ge=low, gt=above, le=high):
-            return "a number" + (_range(low, high) if above is None else f" above {above:g}")
-        case types.BoolType():
-            return "yes or no"
-        case types.EnumType(cls=choices):
-            return "one of " + ", ".join(str(choice.value) for choice in choices)
-        case types.VarTupleType():
-            return "values separated by commas"
-    return "a text"
-
-
-def _range(low: float | None, high: float | None) -> str:
-    if low is None:
-        return ""
-    return f" of at least {low:g}" if high is None else f" from {low:g} to {high:g}"
-
-
-def _password(url: str) -> str:
-    """The password inside an address, or nothing."""
-    if "://" not in url:
-        return ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    query = re.search(r"(?:^|&)password=([^&]+)", parts.query)
-    return parts.password or (query.group(1) if query else "")
 
 
 def _check_access(access: AccessSettings) -> None:
@@ -225,3 +118,31 @@ def _check_persona(persona: Persona) -> None:
         raise SettingsError(
             f"LANGUAGE wants a language code such as en or de, not {persona.language!r}"
         )
+
+
+def _check_addresses(storage: StorageSettings) -> None:
+    for name, value, starts, wanted in (
+        (
+            "DATABASE_URL",
+            storage.database_url,
+            ("sqlite:///", "postgresql://", "postgres://"),
+            "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
+        ),
+        (
+            "REDIS_URL",
+            storage.redis_url,
+            ("redis://", "rediss://", "unix://"),
+            "redis://HOST:PORT, rediss://HOST:PORT or unix:///SOCKET",
+        ),
+        (
+            "ATTACHMENTS_URL",
+            storage.attachments_url,
+            ("s3://", "file:///"),
+            "s3://BUCKET/PREFIX or file:///FOLDER",
+        ),
+    ):
+        if value and not value.startswith(starts):
+            raise SettingsError(f"{name} wants {wanted}")
+
+
+__all__ = ["LogLevel", "ProcessSettings", "Secret", "Settings", "SettingsError", "load", "sections"]

