@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from models.endpoint.estimate import TokenEstimate
 from models.endpoint.failures import UnknownField, of_answer, of_event, window_told
 from models.endpoint.limits import Told, ask
-from models.endpoint.protocol import Piece, Usage, pieces, request_body
+from models.endpoint.protocol import Events, Usage, events, request_body
 from models.engine import EngineInfo, EngineOutput, Finished, Prompt, SamplingParams, TextChunk
 from models.errors import EngineUnavailable, PromptTooLong, StepFailed, TooManyPictures
 from models.stopping import StopStrings
@@ -174,20 +174,15 @@ class HttpEngine:
         self, response: httpx.Response, prompt: Prompt, params: SamplingParams, deadline: float
     ) -> AsyncGenerator[EngineOutput, None]:
         stop, usage, reason, chunks = StopStrings(params.stop), Usage(), "", 0
-        async with aclosing(self._pieces(response, deadline)) as events:
-            async for piece in events:
-                if piece is None:
-                    reason = reason or "stop"
-                    break
-                usage = piece.usage or usage
-                for choice in piece.choices[:1]:
-                    reason = choice.finish_reason or reason
-                    if choice.delta.content:
-                        chunks += 1
-                        if shown := stop.push(choice.delta.content):
-                            yield TextChunk(text=shown)
+        async with aclosing(self._events(response, deadline)) as stream:
+            async for event in stream:
+                usage, chunks = event.usage or usage, chunks + event.chunks
+                reason = event.finish_reason or reason or ("stop" if event.done else "")
+                if shown := stop.push(event.text):
+                    yield TextChunk(text=shown)
                 if stop.stopped:
                     reason = "stop"
+                if stop.stopped or event.done:
                     break
         if not reason:
             raise EngineUnavailable("the endpoint broke off in the middle of an answer")
@@ -203,22 +198,22 @@ class HttpEngine:
             generated_tokens=usage.completion_tokens or chunks,
         )
 
-    async def _pieces(
+    async def _events(
         self, response: httpx.Response, deadline: float
-    ) -> AsyncGenerator[Piece | None, None]:
-        """The stream's events, none later than patience allows."""
+    ) -> AsyncGenerator[Events, None]:
+        """What the endpoint sends, none of it later than patience allows."""
         loop = asyncio.get_running_loop()
-        async with aclosing(pieces(response.aiter_raw())) as events:
+        async with aclosing(events(response.aiter_raw())) as stream:
             while True:
                 async with asyncio.timeout_at(deadline):
                     try:
-                        piece = await anext(events)
+                        event = await anext(stream)
                     except StopAsyncIteration:
                         return
-                if piece is not None and piece.error:
-                    raise of_event(bytes(piece.error).decode("utf-8", "replace"))
+                if event.error:
+                    raise of_event(event.error)
                 deadline = loop.time() + self._patience.between
-                yield piece
+                yield event
 
     async def _refused(self, response: httpx.Response, prompt: Prompt) -> None:
         """Raise what a refusal means, having learned from it."""

@@ -53,26 +53,48 @@ class Piece(Struct, frozen=True):
     error: msgspec.Raw = msgspec.Raw(b"")
 
 
+class Events(Struct, frozen=True):
+    """All that came at once: text, and what was said about the answer. `done` is its proper end."""
+
+    text: str = ""
+    chunks: int = 0
+    finish_reason: str = ""
+    usage: Usage | None = None
+    error: str = ""
+    done: bool = False
+
+
 _DECODER = msgspec.json.Decoder(Piece)
 _DONE = b"[DONE]"
 
 
-async def pieces(chunks: AsyncIterator[bytes]) -> AsyncGenerator[Piece | None, None]:
-    """The events of a server-sent stream, however it was cut; None for its proper end.
+async def events(chunks: AsyncIterator[bytes]) -> AsyncGenerator[Events, None]:
+    """A server-sent stream, however it was cut: what came together is yielded together.
 
     Raises msgspec.MsgspecError where an event is not what it should be."""
     rest = b""
     async for chunk in chunks:
         lines = (rest + chunk).split(b"\n")
         rest = lines.pop()
-        for line in lines:
-            if not line.startswith(b"data:"):
-                continue
-            data = line[5:].strip()
-            if data == _DONE:
-                yield None
-            elif data:
-                yield _DECODER.decode(data)
+        data = [line[5:].strip() for line in lines if line.startswith(b"data:")]
+        if data:
+            yield _together(data)
+
+
+def _together(data: list[bytes]) -> Events:
+    texts: list[str] = []
+    reason, usage, error = "", None, ""
+    for each in data:
+        if each == _DONE or not each:
+            continue
+        piece = _DECODER.decode(each)
+        usage = piece.usage or usage
+        error = bytes(piece.error).decode("utf-8", "replace") or error
+        for choice in piece.choices[:1]:
+            reason = choice.finish_reason or reason
+            if choice.delta.content:
+                texts.append(choice.delta.content)
+    return Events("".join(texts), len(texts), reason, usage, error, _DONE in data)
 
 
 def request_body(

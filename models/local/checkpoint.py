@@ -16,6 +16,7 @@ from models.machine import memory_bytes
 
 SERVED = "llama4"
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+SMALL = 100_000_000  # parameters: below, threads wait for each other longer than they compute
 PICKLES = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
 
 
@@ -80,6 +81,8 @@ class Checkpoint:
         except (OSError, ValueError, RuntimeError) as error:
             raise CheckpointError(_plainly(self.name, error)) from error
         model.eval()
+        if not gpu and model.num_parameters() < SMALL:
+            torch.set_num_threads(1)
         return model, processor, model.dtype
 
     def _format_on_cpu(self) -> torch.dtype:

@@ -59,7 +59,7 @@ def tokenizer() -> Any:
         bos_token="<|begin_of_text|>",
         eos_token="<|eot|>",
         pad_token="<|finetune_right_pad|>",
-        model_max_length=512,
+        model_max_length=2048,
     )
 
 
@@ -108,7 +108,7 @@ def config(words: Any, *, max_positions: int) -> Llama4Config:
     )
 
 
-def build(folder: Path, *, max_positions: int = 512, seed: int = 7) -> Path:
+def build(folder: Path, *, max_positions: int = 2048, seed: int = 7) -> Path:
     """Write the checkpoint into `folder` and return it."""
     words = tokenizer()
     torch.manual_seed(seed)

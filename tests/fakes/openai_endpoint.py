@@ -1,0 +1,287 @@
+"""An OpenAI-compatible endpoint for tests and benchmarks, with the ways of the real ones.
+
+`python -m tests.fakes.openai_endpoint --tokens 60` answers canned tokens, for the pipeline."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+from dataclasses import dataclass, field
+from typing import Any, Protocol, Self
+
+
+@dataclass(slots=True)
+class Reply:
+    """What a model says: the pieces of its stream, and what it counted."""
+
+    pieces: list[str]
+    finish_reason: str = "stop"
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+class Answerer(Protocol):
+    """The model behind the endpoint."""
+
+    async def answer(self, request: dict[str, Any]) -> Reply: ...
+
+
+class Canned:
+    """The same number of tokens for every prompt."""
+
+    def __init__(self, tokens: int) -> None:
+        self._pieces = ["word " if number % 12 else "word.\n" for number in range(1, tokens + 1)]
+
+    async def answer(self, request: dict[str, Any]) -> Reply:
+        return Reply(self._pieces, prompt_tokens=20, completion_tokens=len(self._pieces))
+
+
+@dataclass(slots=True)
+class Ways:
+    """How this endpoint behaves. `kind` is whose questions about itself it answers."""
+
+    model: str = "tiny"
+    kind: str = "vllm"
+    window: int = 512
+    max_pictures: int | None = None
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    refusal: str = "something is wrong"
+    refuses_fields: tuple[str, ...] = ()
+    die_after: int | None = None  # pieces
+    hang_after: int | None = None  # pieces; 0 hangs before the answer begins
+    words_per_second: float = 0.0  # 0: everything at once
+    usage: bool = True
+    api_key: str = ""
+
+
+class OpenAIEndpoint:
+    """A server on loopback; open it as a context manager."""
+
+    def __init__(self, answerer: Answerer, ways: Ways | None = None, *, port: int = 0) -> None:
+        self.ways = ways or Ways()
+        self.requests: list[dict[str, Any]] = []
+        self.connections = 0
+        self.broken_off = asyncio.Event()  # a client went away in the middle of an answer
+        self.hanging = asyncio.Event()
+        self._answerer = answerer
+        self._port = port
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def url(self) -> str:
+        """What ENGINE_URL wants."""
+        return f"http://127.0.0.1:{self._port}/v1"
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port, limit=2**20)
+        self._port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        self._server.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        self.connections += 1
+        try:
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+                while True:
+                    await self._one_request(reader, writer)
+        except asyncio.CancelledError:
+            pass  # the endpoint is being closed, and nothing waits for this connection
+        finally:
+            self._tasks.discard(task)
+            writer.close()
+
+    async def _one_request(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        method, path, _ = head[0].split(" ")
+        headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        key = headers.get("authorization", "").removeprefix("bearer ")
+        if self.ways.api_key.lower() != key:
+            _plain(writer, 401, {"error": {"message": "Incorrect API key provided"}})
+        elif path == "/v1/chat/completions":
+            await self._complete(writer, json.loads(body))
+        else:
+            status, value = self._about(method, path)
+            _plain(writer, status, value)
+        await writer.drain()
+
+    def _about(self, method: str, path: str) -> tuple[int, dict[str, Any]]:
+        """What the real servers tell of themselves."""
+        ways, sees = self.ways, self.ways.max_pictures != 0
+        entry: dict[str, Any] = {"id": ways.model, "object": "model"}
+        if ways.kind == "vllm":
+            entry["max_model_len"] = ways.window
+        answers: dict[tuple[str, str, str], dict[str, Any]] = {
+            ("llama.cpp", "GET", "/props"): {
+                "default_generation_settings": {"n_ctx": ways.window},
+                "modalities": {"vision": sees},
+            },
+            ("lmstudio", "GET", "/api/v0/models"): {
+                "data": [
+                    {
+                        "id": ways.model,
+                        "type": "vlm" if sees else "llm",
+                        "loaded_context_length": ways.window,
+                        "max_context_length": 131072,
+                        "quantization": "Q4_K_M",
+                    }
+                ]
+            },
+            ("ollama", "POST", "/api/show"): {
+                "model_info": {"llama4.context_length": 10485760},
+                "parameters": f'stop "x"\nnum_ctx    {ways.window}' if ways.window else "",
+                "capabilities": ["completion", *(["vision"] if sees else [])],
+                "details": {"quantization_level": "Q4_K_M"},
+            },
+            ("ollama", "GET", "/api/ps"): {"models": []},
+        }
+        if (method, path) == ("GET", "/v1/models"):
+            return (ways.status, {"data": [entry]})
+        found = answers.get((ways.kind, method, path))
+        return (200, found) if found else (404, {"error": "not found"})
+
+    async def _complete(self, writer: asyncio.StreamWriter, request: dict[str, Any]) -> None:
+        self.requests.append(request)
+        refusal = self._refusal(request)
+        if refusal is not None:
+            status, message = refusal
+            _plain(writer, status, {"error": {"message": message}}, self.ways.headers)
+            return
+        await self._maybe_hang(0)
+        reply = await self._answerer.answer(request)
+        writer.write(
+            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
+            b"transfer-encoding: chunked\r\n\r\n"
+        )
+        try:
+            await self._stream(writer, reply, request)
+        except ConnectionError:
+            self.broken_off.set()
+            raise
+
+    def _refusal(self, request: dict[str, Any]) -> tuple[int, str] | None:
+        ways, sent = self.ways, pictures(request)
+        if ways.status != 200:
+            return ways.status, ways.refusal
+        for name in ways.refuses_fields:
+            if name in request:
+                return 400, f"Unsupported parameter: '{name}'. Use 'max_completion_tokens' instead."
+        if ways.max_pictures is not None and sent > ways.max_pictures:
+            if ways.max_pictures == 0:
+                return (
+                    500,
+                    "image input is not supported - hint: you may need to provide the mmproj",
+                )
+            return 400, f"At most {ways.max_pictures} image(s) may be provided in one prompt."
+        return None
+
+    async def _stream(
+        self, writer: asyncio.StreamWriter, reply: Reply, request: dict[str, Any]
+    ) -> None:
+        pause = 1 / self.ways.words_per_second if self.ways.words_per_second else 0.0
+        gathered: list[bytes] = []
+        for number, piece in enumerate(reply.pieces):
+            if self.ways.die_after == number:
+                writer.write(_chunk(b"".join(gathered)))
+                await writer.drain()
+                writer.transport.abort()
+                raise ConnectionAbortedError
+            if self.ways.hang_after == number:
+                writer.write(_chunk(b"".join(gathered)))
+                await self._hang_until_left(writer)
+            gathered.append(_event({"delta": {"content": piece}, "finish_reason": None}))
+            if pause:
+                writer.write(_chunk(b"".join(gathered)))
+                gathered.clear()
+                await writer.drain()
+                await asyncio.sleep(pause)
+        gathered.append(_event({"delta": {}, "finish_reason": reply.finish_reason}))
+        if self.ways.usage and request.get("stream_options", {}).get("include_usage"):
+            usage = {
+                "prompt_tokens": reply.prompt_tokens,
+                "completion_tokens": reply.completion_tokens,
+            }
+            gathered.append(b"data: " + json.dumps({"choices": [], "usage": usage}).encode() + END)
+        gathered.append(b"data: [DONE]" + END)
+        writer.write(_chunk(b"".join(gathered)) + b"0\r\n\r\n")
+
+    async def _maybe_hang(self, at: int) -> None:
+        if self.ways.hang_after == at:
+            self.hanging.set()
+            await asyncio.Event().wait()
+
+    async def _hang_until_left(self, writer: asyncio.StreamWriter) -> None:
+        self.hanging.set()
+        while not writer.transport.is_closing():
+            writer.write(_chunk(b": still here\n\n"))
+            await writer.drain()
+            await asyncio.sleep(0.02)
+        raise ConnectionResetError
+
+
+END = b"\n\n"
+
+
+def _event(choice: dict[str, Any]) -> bytes:
+    return b"data: " + json.dumps({"choices": [{"index": 0, **choice}]}).encode() + END
+
+
+def _chunk(data: bytes) -> bytes:
+    return b"%x\r\n%s\r\n" % (len(data), data) if data else b""
+
+
+def _plain(
+    writer: asyncio.StreamWriter,
+    status: int,
+    value: dict[str, Any],
+    headers: dict[str, str] | None = None,
+) -> None:
+    body = json.dumps(value).encode()
+    extra = "".join(f"{name}: {each}\r\n" for name, each in (headers or {}).items())
+    writer.write(
+        f"HTTP/1.1 {status} Status\r\ncontent-type: application/json\r\n{extra}"
+        f"content-length: {len(body)}\r\n\r\n".encode()
+        + body
+    )
+
+
+def pictures(request: dict[str, Any]) -> int:
+    """How many pictures are in a request."""
+    return sum(
+        part.get("type") == "image_url"
+        for message in request["messages"]
+        if isinstance(message["content"], list)
+        for part in message["content"]
+    )
+
+
+async def _main(arguments: argparse.Namespace) -> None:
+    ways = Ways(
+        model="canned", window=arguments.window, words_per_second=arguments.words_per_second
+    )
+    async with OpenAIEndpoint(Canned(arguments.tokens), ways, port=arguments.port) as endpoint:
+        print(endpoint.url, flush=True)  # noqa: T201  the benchmark reads it
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--tokens", type=int, default=60)
+    parser.add_argument("--words-per-second", type=float, default=0.0)
+    parser.add_argument("--window", type=int, default=8192)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_main(parser.parse_args()))
