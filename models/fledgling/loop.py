@@ -1,0 +1,134 @@
+"""The training loop both stages share: Muon and AdamW, warm-up and cosine, resumable."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from torch import Tensor, nn
+
+_KEEP_EVERY = 100  # steps
+_ADAM_SHARE = 0.5  # of the rate: what Muon does not take (embeddings, heads, experts, norms)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long and how fast a stage learns; `warmup` in steps, `rate` at its highest."""
+
+    stage: str
+    steps: int
+    rate: float
+    warmup: int = 100
+    decay: float = 0.05
+
+    def rate_at(self, step: int) -> float:
+        """Learning rate of a step: linear warm-up, then half a cosine down to a fiftieth."""
+        if step < self.warmup:
+            return self.rate * (step + 1) / self.warmup
+        way = (step - self.warmup) / max(1, self.steps - self.warmup)
+        return self.rate * (0.02 + 0.98 * (1 + math.cos(math.pi * way)) / 2)
+
+
+def learn(plan: Plan, model: nn.Module, loss_of: Callable[[int], Tensor], *, folder: Path) -> float:
+    """Run the stage on `model`, going on where a stopped run left off; returns its minutes.
+
+    `loss_of(step)` must depend on nothing but the step and the weights, so that a resumed run sees
+    the data that an undisturbed one would have seen.
+    """
+    kept = folder / f"{plan.stage}.pt"
+    optimisers = _optimisers(model, plan)
+    first, seconds = _resume(kept, model, optimisers)
+    model.train()
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns) as progress:
+        task = progress.add_task(plan.stage, total=plan.steps, completed=first)
+        average = 0.0
+        for step in range(first, plan.steps):
+            started = time.monotonic()
+            loss = _step(model, optimisers, loss_of, step, plan.rate_at(step))
+            average = loss if step == first else 0.98 * average + 0.02 * loss
+            seconds += time.monotonic() - started
+            progress.update(task, advance=1, description=f"{plan.stage} loss {average:.3f}")
+            if (step + 1) % _KEEP_EVERY == 0 or step + 1 == plan.steps:
+                progress.console.log(f"{plan.stage} {step + 1}/{plan.steps} loss {average:.4f}")
+                _keep(kept, model, optimisers, step + 1, seconds)
+    model.eval()
+    return seconds / 60
+
+
+def _step(
+    model: nn.Module,
+    optimisers: Sequence[torch.optim.Optimizer],
+    loss_of: Callable[[int], Tensor],
+    step: int,
+    rate: float,
+) -> float:
+    muon, adam = optimisers
+    muon.param_groups[0]["lr"] = rate
+    for group in adam.param_groups:
+        group["lr"] = rate * _ADAM_SHARE
+    with torch.autocast("cpu", torch.bfloat16):
+        loss = loss_of(step)
+    loss.backward()  # type: ignore[no-untyped-call]
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    for optimiser in optimisers:
+        optimiser.step()
+        optimiser.zero_grad()
+    return float(loss.detach())
+
+
+def _optimisers(model: nn.Module, plan: Plan) -> tuple[torch.optim.Muon, torch.optim.AdamW]:
+    """Muon for the matrices between layers: a tower from scratch learns several times faster."""
+    named = dict(model.named_parameters())
+    inner = {name for name, p in named.items() if p.ndim == 2 and _is_inner(name)}
+    muon = torch.optim.Muon(
+        [named[name] for name in sorted(inner)],
+        lr=plan.rate,
+        weight_decay=plan.decay,
+        adjust_lr_fn="match_rms_adamw",
+    )
+    rest = [p for name, p in named.items() if name not in inner]
+    groups: list[dict[str, object]] = [
+        {"params": [p for p in rest if p.ndim >= 2], "weight_decay": plan.decay},
+        {"params": [p for p in rest if p.ndim < 2], "weight_decay": 0.0},
+    ]
+    return muon, torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.97))
+
+
+def _is_inner(name: str) -> bool:
+    return "router" not in name and any(
+        part in name for part in (".layers.", "vision_adapter", "projector")
+    )
+
+
+def _resume(
+    kept: Path, model: nn.Module, optimisers: Sequence[torch.optim.Optimizer]
+) -> tuple[int, float]:
+    if not kept.exists():
+        return 0, 0.0
+    state = torch.load(kept, weights_only=True)
+    model.load_state_dict(state["model"])
+    for optimiser, own in zip(optimisers, state["optimisers"], strict=True):
+        optimiser.load_state_dict(own)
+    return int(state["step"]), float(state["seconds"])
+
+
+def _keep(
+    kept: Path,
+    model: nn.Module,
+    optimisers: Sequence[torch.optim.Optimizer],
+    step: int,
+    seconds: float,
+) -> None:
+    state = {
+        "model": model.state_dict(),
+        "optimisers": [optimiser.state_dict() for optimiser in optimisers],
+        "step": step,
+        "seconds": seconds,
+    }
+    fresh = kept.with_suffix(".new")
+    torch.save(state, fresh)
+    fresh.replace(kept)  # a run that is stopped while writing keeps the older one

@@ -1,0 +1,1 @@
+"""Tests of the checkpoint that ships and of its recipe."""
