@@ -25,7 +25,7 @@ DECIDERS = frozenset({Role.OWNER, Role.ADMIN})
 
 
 class Figures(Struct, frozen=True):
-    """The system at this moment, and the turns of the last day; `workers` is None where the broker does not answer."""
+    """The system now, and the turns of a day; `workers` is None where the broker is silent."""
 
     turns: dict[TurnState, int]
     oldest_waiting: float

@@ -161,7 +161,7 @@ class WebChat:
         stored = []
         for file in files:
             if (file.size or 0) > self._pictures.max_bytes:
-                raise AttachmentError(key="refused-picture-bytes")
+                raise AttachmentError(key="refused-picture-too-large")
             stored.append(await self._pictures.store(await file.read()))
         return stored
 
