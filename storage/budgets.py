@@ -66,18 +66,18 @@ class Budgets:
         """Let nothing out before `until` (epoch seconds by `clock`); the later hold counts."""
         seconds = until - self._clock()
         if seconds > 0:
-            with broker_errors():
+            async with broker_errors():
                 await self._hold(keys=[_hold_key(name)], args=[seconds])
 
     async def clear(self, name: str) -> None:
         """Forget the hold and everything reserved."""
-        with broker_errors():
+        async with broker_errors():
             await self._redis.delete(_key(name), _hold_key(name))
 
     async def _wait(self, name: str, rate: float, burst: int, *, reserve: bool) -> float:
         assert rate > 0, rate
         assert burst >= 1, burst
-        with broker_errors():
+        async with broker_errors():
             wait = await self._take(
                 keys=[_key(name), _hold_key(name)], args=[rate, burst, int(reserve)]
             )

@@ -61,7 +61,7 @@ class SessionStore:
 
     async def get_or_none(self, conversation_id: int, revision: int) -> HotSession | None:
         """The session, unless it is gone or of another revision."""
-        with broker_errors():
+        async with broker_errors():
             value: Any = await self._redis.get(_key(conversation_id))
         if value is None:
             return None
@@ -79,7 +79,7 @@ class SessionStore:
             await self.drop(conversation_id)
             return
         milliseconds = int(self._ttl * 1000)
-        with broker_errors():
+        async with broker_errors():
             await self._put(
                 keys=[_key(conversation_id), RECENT],
                 args=[conversation_id, value, milliseconds, self._max_sessions, _key("")],
@@ -91,7 +91,7 @@ class SessionStore:
             pipeline = self._redis.pipeline(transaction=False)
             pipeline.delete(*(_key(conversation) for conversation in conversation_ids))
             pipeline.zrem(RECENT, *conversation_ids)
-            with broker_errors():
+            async with broker_errors():
                 await pipeline.execute()
 
 

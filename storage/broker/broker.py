@@ -45,7 +45,7 @@ class Broker:
 
     async def ping(self) -> None:
         """Raises BrokerUnavailable unless the broker answers and accepts writes."""
-        with broker_errors():
+        async with broker_errors():
             await self.connection.commands.set(f"{PREFIX}ping", b"", ex=60)
 
     async def hint(self, conversation_ids: Collection[int]) -> None:
@@ -90,5 +90,5 @@ class Broker:
     async def withdraw(self, worker_id: str) -> None:
         """Say that a worker is gone; as a consumer of hints it is forgotten too."""
         await withdraw_worker(self.connection, worker_id)
-        with broker_errors():
+        async with broker_errors():
             await self._hints.forget(worker_id)

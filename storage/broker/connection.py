@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
@@ -15,7 +16,7 @@ from storage.errors import BrokerUnavailable
 
 PREFIX = "whimbrel:"
 LONGEST_BLOCK = 5.0  # seconds that one blocking read may take before it is repeated
-ANSWER_TIMEOUT = 5.0  # seconds on top of that before a connection counts as dead
+ANSWER_TIMEOUT = 5.0  # seconds for everything else, and on top of that
 
 
 class Connection:
@@ -42,11 +43,13 @@ class Connection:
 
 
 def _client(url: str, retry: Retry) -> Redis:
+    # No socket_timeout: with one, redis-py sends under asyncio.wait_for, which before Python 3.12
+    # swallows a cancellation that comes just as the sending is done. broker_errors has the timeout.
     pool = BlockingConnectionPool.from_url(
         url,
         max_connections=32,
         timeout=ANSWER_TIMEOUT,
-        socket_timeout=LONGEST_BLOCK + ANSWER_TIMEOUT,
+        socket_timeout=None,
         socket_connect_timeout=ANSWER_TIMEOUT,
         retry=retry,
         protocol=2,
@@ -54,11 +57,14 @@ def _client(url: str, retry: Retry) -> Redis:
     return Redis.from_pool(pool)
 
 
-@contextmanager
-def broker_errors() -> Iterator[None]:
-    """Raise whatever Redis or the way to it does wrong as BrokerUnavailable."""
+@asynccontextmanager
+async def broker_errors(seconds: float = ANSWER_TIMEOUT) -> AsyncIterator[None]:
+    """Raise whatever Redis or the way to it does wrong, or takes too long for, as
+    BrokerUnavailable. `seconds` cover repeats, too.
+    """
     try:
-        yield
+        async with asyncio.timeout(seconds):
+            yield
     except (RedisError, OSError) as error:
         message = f"the broker fails: {error or type(error).__name__}"
         raise BrokerUnavailable(message) from error

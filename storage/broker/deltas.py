@@ -33,7 +33,7 @@ async def write_deltas(connection: Connection, deltas: tuple[TurnDelta | TurnRes
         pipeline.execute_command("XADD", streams[-1], b"*", FIELD, _encode(delta))
     for stream in dict.fromkeys(streams):
         pipeline.execute_command("EXPIRE", stream, KEPT_SECONDS)
-    with broker_errors():
+    async with broker_errors():
         await pipeline.execute()
 
 

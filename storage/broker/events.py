@@ -38,7 +38,7 @@ def _channel(connection: Connection) -> str:
 async def publish_events(connection: Connection, events: tuple[BrokerEvent, ...]) -> None:
     """Tell every process that listens now; told twice they do no harm."""
     if events:
-        with broker_errors():
+        async with broker_errors():
             await connection.commands.publish(_channel(connection), _encode(events))
 
 
@@ -68,7 +68,7 @@ class _Subscription(AsyncIterator[BrokerEvent]):
         if self._pubsub is None:
             pubsub = self._connection.blocking.pubsub()
             try:
-                with broker_errors():
+                async with broker_errors():
                     await pubsub.subscribe(_channel(self._connection))
                     if await pubsub.get_message(timeout=ANSWER_TIMEOUT) is None:
                         raise RedisConnectionError("a subscription was not confirmed")
@@ -81,8 +81,9 @@ class _Subscription(AsyncIterator[BrokerEvent]):
     async def close(self) -> None:
         if self._pubsub is not None:
             pubsub, self._pubsub = self._pubsub, None
-            with suppress(BrokerUnavailable), broker_errors():
-                await _close(pubsub)
+            with suppress(BrokerUnavailable):
+                async with broker_errors():
+                    await _close(pubsub)
 
     async def __anext__(self) -> BrokerEvent:
         while not self._unread:
@@ -105,7 +106,7 @@ class _Subscription(AsyncIterator[BrokerEvent]):
 
     async def _message(self, pubsub: PubSub) -> dict[str, Any]:
         """The next message of any kind. A silent server is asked whether it is still there."""
-        with broker_errors():
+        async with broker_errors(LONGEST_BLOCK + 2 * ANSWER_TIMEOUT):
             message = await pubsub.get_message(timeout=LONGEST_BLOCK)
             if message is None:
                 await pubsub.ping()

@@ -13,6 +13,7 @@ import structlog
 
 from chat.turns import TurnDelta, TurnResult
 from storage.broker.connection import (
+    ANSWER_TIMEOUT,
     LONGEST_BLOCK,
     PREFIX,
     Connection,
@@ -83,8 +84,9 @@ class DeltaFollower:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        with suppress(BrokerUnavailable), broker_errors():
-            await self._connection.blocking.delete(self._wake_name)
+        with suppress(BrokerUnavailable):
+            async with broker_errors():
+                await self._connection.blocking.delete(self._wake_name)
 
     async def follow(
         self, turn_id: int, attempt: int
@@ -143,7 +145,7 @@ class DeltaFollower:
         asked = {name: stream for name, stream in self._streams.items() if not stream.ended}
         positions: dict[Any, Any] = {name: stream.last_id for name, stream in asked.items()}
         positions[self._wake_name] = self._wake_id
-        with broker_errors():
+        async with broker_errors(LONGEST_BLOCK + ANSWER_TIMEOUT):
             found: Any = await self._connection.blocking.xread(
                 positions, count=MOST_ENTRIES, block=int(LONGEST_BLOCK * 1000)
             )
@@ -162,8 +164,9 @@ class DeltaFollower:
             pipeline = self._connection.commands.pipeline(transaction=False)
             pipeline.xadd(self._wake_name, {"w": "1"}, maxlen=1, approximate=False)
             pipeline.expire(self._wake_name, 60)
-            with suppress(BrokerUnavailable), broker_errors():
-                await pipeline.execute()
+            with suppress(BrokerUnavailable):
+                async with broker_errors():
+                    await pipeline.execute()
 
     def _note_end(self, task: asyncio.Task[None]) -> None:
         self._closed = True

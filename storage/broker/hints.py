@@ -11,6 +11,7 @@ from redis.exceptions import ResponseError
 
 from chat.turns import TurnHint
 from storage.broker.connection import (
+    ANSWER_TIMEOUT,
     LONGEST_BLOCK,
     PREFIX,
     Connection,
@@ -49,7 +50,7 @@ class Hints:
     async def add(self, conversation_ids: Collection[int]) -> None:
         """Hint at conversations, except where an unread hint does already."""
         if conversation_ids:
-            with broker_errors():
+            async with broker_errors():
                 await self._add(keys=[STREAM, UNREAD], args=list(conversation_ids))
 
     async def take(self, consumer: str, *, count: int, block: float) -> list[TurnHint]:
@@ -63,7 +64,7 @@ class Hints:
         while True:
             left = deadline - clock()
             try:
-                with broker_errors():
+                async with broker_errors(LONGEST_BLOCK + ANSWER_TIMEOUT):
                     entries = await self._entries(consumer, count, left)
                 if entries or clock() >= deadline:
                     return await self._confirm(entries)
@@ -93,7 +94,7 @@ class Hints:
             if not _group_is_gone(error):
                 raise
             await self._make_group()
-            return []
+            return await self._read(consumer, count, 0)
 
     async def _read(self, consumer: str, count: int, block: float) -> list[Entry]:
         milliseconds = int(min(block, LONGEST_BLOCK) * 1000)
@@ -127,7 +128,7 @@ class Hints:
         if conversations:
             pipeline.srem(UNREAD, *conversations)
         try:
-            with broker_errors():
+            async with broker_errors():
                 await pipeline.execute()
         except BrokerUnavailable as error:
             log.warning("hints could not be confirmed", error=str(error))

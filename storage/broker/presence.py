@@ -27,14 +27,14 @@ async def announce_worker(connection: Connection, info: WorkerInfo, ttl: float) 
     pipeline = connection.commands.pipeline(transaction=False)
     pipeline.set(_key(info.worker_id), _encode(info), px=int(ttl * 1000))
     pipeline.sadd(NAMES, info.worker_id)
-    with broker_errors():
+    async with broker_errors():
         await pipeline.execute()
 
 
 async def live_workers(connection: Connection) -> list[WorkerInfo]:
     """The workers that live, by worker id; forgets the dead ones."""
     redis: Any = connection.commands
-    with broker_errors():
+    async with broker_errors():
         ids = sorted(name.decode(errors="replace") for name in await redis.smembers(NAMES))
         if not ids:
             return []
@@ -50,7 +50,7 @@ async def withdraw_worker(connection: Connection, worker_id: str) -> None:
     pipeline = connection.commands.pipeline(transaction=False)
     pipeline.delete(_key(worker_id))
     pipeline.srem(NAMES, worker_id)
-    with broker_errors():
+    async with broker_errors():
         await pipeline.execute()
 
 

@@ -167,8 +167,9 @@ class PrivateValkey:
 
     async def _end_orphan(self) -> None:
         async with Broker.from_url(self._folder.stored_url() or self.url) as broker:
-            with suppress(BrokerUnavailable), broker_errors():
-                await broker.connection.blocking.shutdown()
+            with suppress(BrokerUnavailable):
+                async with broker_errors():
+                    await broker.connection.blocking.shutdown()
 
     async def _wait_until_ready(self, process: Process) -> None:
         loop = asyncio.get_running_loop()
@@ -187,9 +188,8 @@ class PrivateValkey:
 
 async def _answers(broker: Broker) -> bool:
     try:
-        with broker_errors():
-            async with asyncio.timeout(2):
-                await broker.connection.blocking.ping()
+        async with broker_errors(2):
+            await broker.connection.blocking.ping()
     except BrokerUnavailable:
         return False
     return True
