@@ -16,6 +16,8 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 HIDDEN = "[hidden]"
+# What stands between the name of a header and its value, however the two are printed.
+BETWEEN = r"\\?[\"']?\s*[:=,]\s*(?:b(?=[\"']))?\\?[\"']?"
 
 PATTERNS = (
     (r"\b\d{6,}:[A-Za-z0-9_-]{30,}", HIDDEN),  # a Telegram bot token, as in its URLs
@@ -24,7 +26,7 @@ PATTERNS = (
     (r"(?i)([?&](?:password|token|key|secret|sig|signature)=)[^&\s'\"]+", rf"\1{HIDDEN}"),
     (
         r"(?i)((?:proxy-)?authorization|x-api-key|x-telegram-bot-api-secret-token)"
-        r"(\\?[\"']?\s*[:=,]\s*(?:b(?=[\"']))?\\?[\"']?)(?:(?:bearer|basic)\s+)?[^\s\"',;\\]+",
+        rf"({BETWEEN})(?:(?:bearer|basic)\s+)?[^\s\"',;\\]+",
         rf"\1\2{HIDDEN}",
     ),
     (
