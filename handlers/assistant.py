@@ -21,10 +21,13 @@ from handlers.settings import AccessSettings
 from handlers.sweep import Sweep
 from storage.broker import Broker
 from storage.database import Database, Transaction
-from storage.errors import DatabaseUnavailable, WriteConflict
+from storage.errors import DatabaseUnavailable, SchemaOutdated, WriteConflict
 
 log = structlog.get_logger()
 
+MAX_TRIES = 3
+# What is wrong with the database rather than with a message.
+NOT_ITS_FAULT = (DatabaseUnavailable, SchemaOutdated, WriteConflict)
 ABOUT_MODELS = ("about", "privacy")
 
 
@@ -79,10 +82,7 @@ class Assistant:
         """Record a batch in one SQL transaction; see chat.ports.Intake."""
         if not self._models.workers and any(_asks_for_models(message) for message in batch):
             await self._models.refresh()
-        effects = Effects()
-        async with self._database.write() as tx:
-            for message in batch:
-                effects.add(await self._accept_one(tx, message))
+        effects = await self._record(batch)
         effects.count(self._metrics)
         await effects.announce(self._broker)
         await effects.remove_files(self._database, self._store)
@@ -92,6 +92,21 @@ class Assistant:
     async def run(self) -> None:
         """Sweep until cancelled: promote, hint, expire, forget, measure; see Sweep."""
         await self.sweep.run()
+
+    async def _record(self, batch: Sequence[InboundMessage]) -> Effects:
+        """The one transaction, tried again when another one stood in its way."""
+        for tries in range(1, MAX_TRIES + 1):
+            try:
+                effects = Effects()
+                async with self._database.write() as tx:
+                    for message in batch:
+                        effects.add(await self._accept_one(tx, message))
+                return effects
+            except WriteConflict as error:
+                log.info("batch collided", tries=tries, error=str(error))
+                if tries == MAX_TRIES:
+                    raise
+        raise AssertionError("unreachable")
 
     async def _accept_one(self, tx: Transaction, message: InboundMessage) -> Effects:
         """Handle one update, unless it was seen before; one that cannot be handled is told of and
@@ -103,7 +118,7 @@ class Assistant:
                 if await _first_time(tx, message):
                     await receive(tx, self._context, message, effects)
             return effects
-        except (DatabaseUnavailable, WriteConflict):
+        except NOT_ITS_FAULT:
             raise  # nothing is wrong with the message: the messenger brings it again
         except NotTheirs as error:
             log.error("message refused", channel=key.channel, error=str(error))
@@ -126,7 +141,7 @@ class Assistant:
                         conversation.id, Notice("sorry-failed"), shown=shown
                     )
                     effects.spoken.add(conversation.id)
-        except DatabaseUnavailable:
+        except NOT_ITS_FAULT:
             raise
         except Exception:
             log.exception("person not told", update=message.update_id)

@@ -15,6 +15,8 @@ from storage.database import Transaction
 
 # So many requests are brought to the owner at a time; further ones wait on the web page only.
 MAX_TOLD = 20
+# A stranger chooses the name that the owner reads: no links, no formatting.
+MARKUP = {ord(character): " " for character in "[]()<>{}*_~`|\\#/@:"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Requests:
         await tx.users.set_access(stranger.id, Access.WAITING)
         if len(waiting) >= MAX_TOLD:
             return
-        notice = Notice("stranger-asks", {"name": stranger.name or "?", "channel": channel})
+        name = stranger.name.translate(MARKUP).strip() or "?"
+        notice = Notice("stranger-asks", {"name": name, "channel": channel})
         buttons = (
             Button("button-approve", f"approve:{stranger.id}"),
             Button("button-decline", f"decline:{stranger.id}"),

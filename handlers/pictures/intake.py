@@ -18,11 +18,14 @@ from handlers.metrics import HandlerMetrics
 from handlers.pictures.decoder import PictureDecoder
 from storage.broker import Broker
 from storage.database import Database, Transaction
+from storage.errors import StorageError
 from storage.repositories import PendingAttachment
 
 log = structlog.get_logger()
 
 GONE = "refused-picture-gone"
+# What may be better at the next try: the messenger, the network, our own store.
+AGAIN = (NotSent, MaybeSent, StorageError, OSError, TimeoutError)
 BATCH = 8
 FETCH_SECONDS = 45.0
 # Longer than fetching and decoding may take together.
@@ -94,7 +97,7 @@ class PictureIntake:
         except AttachmentError as error:
             outcome = error.key or GONE
         except (AssistantError, OSError, TimeoutError) as error:
-            again = isinstance(error, NotSent | MaybeSent | OSError | TimeoutError)
+            again = isinstance(error, AGAIN)
             log.warning("picture not fetched", attachment=attachment_id, error=repr(error))
             if again and tries < MAX_TRIES:
                 await self._release(attachment_id, _pause(error, tries))
