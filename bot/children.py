@@ -35,9 +35,15 @@ class Child:
     """One `whimbrel NAME` process (or another command), which ends when this one does."""
 
     def __init__(
-        self, name: str, *, environ: Mapping[str, str], command: Sequence[str] = ()
+        self,
+        name: str,
+        *,
+        environ: Mapping[str, str],
+        command: Sequence[str] = (),
+        tries: int = TRIES,
     ) -> None:
         self.name = name
+        self._tries = tries
         # -P: a folder named `bot` wherever the operator happens to be is not ours.
         self._command = command or (sys.executable, "-P", "-m", "bot", name)
         self._environ = {**os.environ, **environ, PARENT: str(os.getpid())}
@@ -87,9 +93,9 @@ class Child:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     async def _run(self) -> int:
-        # A process group of its own: Ctrl-C reaches the parent only, which stops us in order.
+        # A session of its own: Ctrl-C reaches the parent only, which stops us in order.
         self._process = await asyncio.create_subprocess_exec(
-            *self._command, env=self._environ, stdin=DEVNULL, process_group=0
+            *self._command, env=self._environ, stdin=DEVNULL, start_new_session=True
         )
         log.info("process started", name=self.name, pid=self._process.pid)
         try:
@@ -101,9 +107,9 @@ class Child:
     def _consider(self, status: int, short_lives: int) -> None:
         if status == WRONG_SETTING:
             raise GaveUp(f"{self.name}: see the line above", status=WRONG_SETTING)
-        if short_lives >= TRIES:
+        if short_lives >= self._tries:
             raise GaveUp(
-                f"{self.name} ended {TRIES} times in a row soon after its start (status {status}); "
+                f"{self.name} ended {self._tries} times in a row soon after its start (status {status}); "
                 "the lines above say why",
                 status=1,
             )

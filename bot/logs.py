@@ -30,7 +30,7 @@ PATTERNS = (
         rf"\1\2{HIDDEN}",
     ),
     (
-        r"(?i)((?:set-)?cookie\\?[\"']?\s*[:=,]\s*(?:b(?=[\"']))?\\?[\"']?)[^\"'\\\n]+",
+        rf"(?i)((?:set-)?cookie{BETWEEN})[^\"'\\\n]+",
         rf"\1{HIDDEN}",
     ),
     (r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]{8,}", rf"\1{HIDDEN}"),

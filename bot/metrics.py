@@ -10,7 +10,7 @@ import asyncio
 import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 
 import structlog
@@ -51,14 +51,21 @@ def new_registry() -> CollectorRegistry:
 class Exposition:
     """What /metrics answers: this process's registry, and the workers that answer in `folder`."""
 
-    def __init__(self, registry: CollectorRegistry, *, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        registry: CollectorRegistry,
+        *,
+        folder: Path | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
         self._registry = registry
         self._folder = folder
+        self._patience = patience
 
     async def text(self) -> bytes:
         """Everything in Prometheus' text format."""
         sockets = sorted(self._folder.glob("*.sock")) if self._folder else []
-        told = await asyncio.gather(*(_ask(socket) for socket in sockets))
+        told = await asyncio.gather(*(_ask(socket, self._patience) for socket in sockets))
         return generate_latest(_Sum([*self._registry.collect(), *_families(told)]))
 
 
@@ -106,13 +113,13 @@ def _remove(socket: Path) -> None:
     socket.unlink(missing_ok=True)
 
 
-async def _ask(socket: Path) -> str:
+async def _ask(socket: Path, patience: float) -> str:
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             reader, writer = await asyncio.open_unix_connection(socket)
-            writer.write(b"GET /metrics HTTP/1.1\r\nHost: worker\r\n\r\n")
-            answer = await reader.read()
-            writer.close()
+            with closing(writer):
+                writer.write(b"GET /metrics HTTP/1.1\r\nHost: worker\r\n\r\n")
+                answer = await reader.read()
             return answer.partition(b"\r\n\r\n")[2].decode()
     except ConnectionRefusedError:  # its worker was killed
         _remove(socket)
