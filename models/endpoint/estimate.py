@@ -26,21 +26,27 @@ class TokenEstimate:
 
     def count(self, prompt: Prompt) -> int:
         """Tokens of a prompt with its pictures, estimated from above."""
-        return math.ceil(self._factor * raw_count(prompt))
+        return math.ceil(overhead(prompt) + self._factor * content(prompt))
 
     def learn(self, prompt: Prompt, tokens: int) -> None:
         """An endpoint counted `tokens`: more than we thought makes all later counts larger."""
         if tokens > self.count(prompt):
-            self._factor = min(CEILING, 1.05 * tokens / raw_count(prompt))
+            seen = 1.05 * (tokens - overhead(prompt)) / max(1.0, content(prompt))
+            self._factor = min(CEILING, max(self._factor, seen))
 
 
-def raw_count(prompt: Prompt) -> float:
-    """The estimate before anything was learned."""
-    tokens = float(MESSAGE_OVERHEAD * (len(prompt.messages) + 1))
-    for message in prompt.messages:
-        for part in message.parts:
-            tokens += picture(part) if isinstance(part, PromptPicture) else text(part.text)
-    return tokens
+def overhead(prompt: Prompt) -> int:
+    """Tokens that any words would have around them."""
+    return MESSAGE_OVERHEAD * (len(prompt.messages) + 1)
+
+
+def content(prompt: Prompt) -> float:
+    """The estimate of words and pictures before anything was learned."""
+    return sum(
+        picture(part) if isinstance(part, PromptPicture) else text(part.text)
+        for message in prompt.messages
+        for part in message.parts
+    )
 
 
 def text(words: str) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
+from safetensors import SafetensorError
 from transformers import AutoConfig, Llama4ForConditionalGeneration, Llama4Processor
 
 from models.errors import CheckpointError
@@ -78,7 +79,7 @@ class Checkpoint:
                 use_safetensors=True,
                 trust_remote_code=False,
             )
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError, SafetensorError) as error:
             raise CheckpointError(_plainly(self.name, error)) from error
         model.eval()
         if not gpu and model.num_parameters() < SMALL:

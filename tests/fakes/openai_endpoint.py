@@ -44,7 +44,7 @@ class Ways:
 
     model: str = "tiny"
     kind: str = "vllm"
-    window: int = 512
+    window: int = 2048
     max_pictures: int | None = None
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)

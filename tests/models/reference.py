@@ -24,7 +24,8 @@ class Reference:
     def __init__(self, folder: Path, *, cuts_at: int | None = None) -> None:
         torch.set_num_threads(1)  # two wait for each other on matrices this small
         auto: Any = AutoModelForImageTextToText
-        self._processor: Any = AutoProcessor.from_pretrained(folder)
+        kind: Any = AutoProcessor
+        self._processor = kind.from_pretrained(folder)
         self._model: Any = auto.from_pretrained(folder, dtype=torch.float32)
         self._cuts_at = cuts_at
         self.cuts = 0
