@@ -14,8 +14,7 @@ from chat.errors import AttachmentMissing
 from storage.attachments.naming import checked, key_of, sha256_of
 from storage.errors import AttachmentsUnavailable
 
-TIMEOUT = timedelta(seconds=30)  # of one request
-RETRY_TIMEOUT = timedelta(seconds=60)  # of all its repeats
+RETRY_TIMEOUT = timedelta(seconds=60)  # of a request with all its repeats; one may take 30 s
 
 
 class ObjectStore:
@@ -30,12 +29,13 @@ class ObjectStore:
     @classmethod
     def from_url(cls, url: str, **config: Any) -> Self:
         """`s3://bucket/prefix`. What `config` (obstore's S3Config) does not say is taken from the
-        usual AWS_* variables, AWS_ENDPOINT_URL among them; raises ValueError for what is wrong.
+        usual AWS_* variables, AWS_ENDPOINT_URL and AWS_ALLOW_HTTP among them.
+
+        Raises ValueError for what is wrong with the address.
         """
         try:
             store = S3Store.from_url(
                 url,
-                client_options={"timeout": TIMEOUT},
                 retry_config={"max_retries": 4, "retry_timeout": RETRY_TIMEOUT},
                 **config,
             )
@@ -72,7 +72,8 @@ class ObjectStore:
 async def _storage_errors(sha256: str) -> AsyncIterator[None]:
     try:
         yield
-    except NotFoundError:
+    except (NotFoundError, FileNotFoundError):
         raise AttachmentMissing(f"no attachment {sha256}") from None
     except (BaseError, OSError) as error:
-        raise AttachmentsUnavailable(f"the object store fails: {error}") from error
+        reason = str(error).split("\n", 1)[0]
+        raise AttachmentsUnavailable(f"the object store fails: {reason}") from error

@@ -10,7 +10,7 @@ import pytest
 from msgspec import msgpack
 from redis.asyncio import Redis
 
-from chat.turns import OutboundAdded, TurnCancelled, TurnEnded, TurnStarted, WorkerInfo
+from chat.turns import BrokerEvent, OutboundAdded, TurnCancelled, TurnEnded, TurnStarted, WorkerInfo
 from storage.broker import Broker
 from storage.errors import BrokerUnavailable
 from tests.waiting import eventually
@@ -30,7 +30,7 @@ def redis(broker: Broker) -> Redis:
 
 
 async def test_everybody_who_listens_is_told_in_order(broker: Broker) -> None:
-    sent = [TurnStarted(1, 2), TurnCancelled(3), OutboundAdded(4), TurnEnded(1)]
+    sent: list[BrokerEvent] = [TurnStarted(1, 2), TurnCancelled(3), OutboundAdded(4), TurnEnded(1)]
     async with broker.events() as one, broker.events() as two, asyncio.timeout(5):
         await broker.publish(*sent[:3])
         await broker.publish(sent[3])
