@@ -109,7 +109,7 @@ class Child:
             raise GaveUp(f"{self.name}: see the line above", status=WRONG_SETTING)
         if short_lives >= self._tries:
             raise GaveUp(
-                f"{self.name} ended {self._tries} times in a row soon after its start (status {status}); "
-                "the lines above say why",
+                f"{self.name} ended {self._tries} times in a row soon after its start, "
+                f"with status {status}; the lines above say why",
                 status=1,
             )

@@ -78,7 +78,7 @@ class Home:
         """Tell the other commands of this home where the parts are, until the context ends."""
         fresh = self._running.with_suffix(".new")
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(msgspec.json.encode(running))
+            file.write(msgspec.json.encode(running, enc_hook=str))
         fresh.replace(self._running)
         try:
             yield

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot.home import Home, HomeError, Running, with_parts
-from bot.settings import SettingsError, load
+from bot.settings import Secret, SettingsError, load
 
 RUNNING = Running(
     pid=os.getpid(),
-    database_url="sqlite:////somewhere/whimbrel.sqlite3",
+    database_url=Secret("sqlite:////somewhere/whimbrel.sqlite3"),
     redis_url="unix:///somewhere/valkey.sock?password=word",
     attachments_url="",
     http_url="http://127.0.0.1:8484",
