@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any, Self
 
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
 
-from chat.errors import AttachmentMissing
+from chat.errors import AssistantError, AttachmentMissing
 from storage.attachments.naming import checked, key_of, sha256_of
 from storage.errors import AttachmentsUnavailable
 
@@ -46,14 +46,14 @@ class ObjectStore:
     async def put(self, content: bytes) -> str:
         """Store the bytes durably and return their SHA-256 in hex. Storing twice is harmless."""
         sha256 = sha256_of(content)
-        async with _storage_errors(sha256):
+        async with _storage_errors(AttachmentsUnavailable("there is no such bucket")):
             await self._store.put_async(key_of(sha256), content)
         return sha256
 
     async def get(self, sha256: str) -> bytes:
         """The bytes. Raises AttachmentMissing where they are gone or not what was stored."""
         key = key_of(sha256)
-        async with _storage_errors(sha256):
+        async with _storage_errors(AttachmentMissing(f"no attachment {sha256}")):
             found = await self._store.get_async(key)
             content = bytes(await found.bytes_async())
         return checked(sha256, content)
@@ -61,19 +61,17 @@ class ObjectStore:
     async def delete(self, sha256: str) -> None:
         """Remove the bytes; nothing happens where there are none."""
         key = key_of(sha256)
-        try:
-            async with _storage_errors(sha256):
+        with suppress(AttachmentMissing):
+            async with _storage_errors(AttachmentMissing(f"no attachment {sha256}")):
                 await self._store.delete_async(key)
-        except AttachmentMissing:
-            return
 
 
 @asynccontextmanager
-async def _storage_errors(sha256: str) -> AsyncIterator[None]:
+async def _storage_errors(not_found: AssistantError) -> AsyncIterator[None]:
     try:
         yield
     except (NotFoundError, FileNotFoundError):
-        raise AttachmentMissing(f"no attachment {sha256}") from None
+        raise not_found from None
     except (BaseError, OSError) as error:
         reason = str(error).split("\n", 1)[0]
         raise AttachmentsUnavailable(f"the object store fails: {reason}") from error
