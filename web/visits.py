@@ -79,7 +79,7 @@ class Visits:
             user=user,
             token=token if user else "",
             anchor=anchor or secrets.token_urlsafe(24),
-            language=(user.language if user else "") or wanted_language(request),
+            language=wanted_language(request) or (user.language if user else ""),
             secure=request.url.scheme == "https" or request.url.netloc == self._secure_host,
             fresh=not anchor,
         )

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 from msgspec import structs
 from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
 
 from bot.channels.web.channel import CAPABILITIES, NAME
 from bot.channels.web.chat import WebChat
@@ -58,6 +59,7 @@ class House:
     assistant: Assistant
     book: ConversationBook
     chat: WebChat
+    app: Starlette
 
     @asynccontextmanager
     async def browser(self) -> AsyncIterator[httpx.AsyncClient]:
@@ -180,7 +182,7 @@ async def open_house(
         ]
         await _until_listening(server, tasks[0])
         try:
-            yield House(address, folder, database, broker, admission, assistant, book, chat)
+            yield House(address, folder, database, broker, admission, assistant, book, chat, app)
         finally:
             chat.close_streams()
             server.stop()

@@ -46,9 +46,10 @@ def _key(entry: Entry, answered: set[int | None]) -> str:
 
 def pieces_of(pages: Pages, visit: Visit, entries: Sequence[Entry]) -> list[Piece]:
     """The transcript as HTML in the reader's language."""
+    said = [entry for entry in entries if not isinstance(entry, NoticeEntry)]
     return [
-        _piece(pages, visit, entry, key, last=index == len(entries) - 1)
-        for index, (entry, key) in enumerate(zip(entries, keys_of(entries), strict=True))
+        _piece(pages, visit, entry, key, last=entry is said[-1] if said else False)
+        for entry, key in zip(entries, keys_of(entries), strict=True)
     ]
 
 
