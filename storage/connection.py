@@ -8,11 +8,22 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from sqlalchemy import CursorResult, Executable
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InvalidRequestError,
+    NotSupportedError,
+    ProgrammingError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from storage.errors import DatabaseUnavailable, SchemaOutdated, StorageError, WriteConflict
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+# What is not here is a mistake of ours and stays as it is.
+FAILURES = (DBAPIError, InvalidRequestError, PoolTimeoutError, sqlite3.Error, OSError)
 
 _CONFLICTS = ("40001", "40P01", "55P03")
 _UNDEFINED = ("42P01", "42703", "3F000")
@@ -39,7 +50,7 @@ class Connection(Protocol):
 
 
 def translated(error: Exception) -> StorageError:
-    """Our word for an error of a driver; its text names no parameters, they may be private."""
+    """Our word for one of FAILURES; its text names no parameters, they may be private."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     text = str(cause).partition("\n")[0]
     code = getattr(cause, "sqlstate", None) or ""
@@ -49,4 +60,8 @@ def translated(error: Exception) -> StorageError:
         return WriteConflict(text)
     if code in _UNDEFINED or "no such table" in text or "no such column" in text:
         return SchemaOutdated(f"the tables are not those of this version: {text}")
+    if isinstance(error, DataError):  # the driver's text quotes the value
+        return StorageError(f"a value that the database does not take ({type(cause).__name__})")
+    if isinstance(error, ProgrammingError | NotSupportedError):
+        return StorageError(text)
     return DatabaseUnavailable(text)

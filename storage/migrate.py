@@ -15,11 +15,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import URL, Connection, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage.connection import translated
+from storage.connection import FAILURES, translated
 from storage.errors import StorageError
 from storage.sqlite import connect, raw
 
@@ -85,7 +85,7 @@ def _within(url: str, work: Callable[[Connection], T]) -> T:
             return _within_postgres(parsed.set(drivername="postgresql+asyncpg"), work)
         except CommandError as error:
             raise StorageError(str(error)) from error
-        except (SQLAlchemyError, OSError) as error:
+        except FAILURES as error:
             raise translated(error) from error
 
 

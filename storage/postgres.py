@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from sqlalchemy import URL, CursorResult, Executable
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncTransaction,
+    create_async_engine,
+)
 
-from storage.connection import Parameters, translated
-
-FAILURES = (SQLAlchemyError, OSError)  # TimeoutError is an OSError
+from storage.connection import FAILURES, Parameters, translated
 
 
 class PostgresConnection:
@@ -34,20 +37,8 @@ class PostgresConnection:
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        savepoint = await self._guarded_begin()
-        try:
+        async with _ended(self._connection.begin_nested()):
             yield
-        except BaseException:
-            await savepoint.rollback()
-            raise
-        else:
-            await savepoint.commit()
-
-    async def _guarded_begin(self) -> Any:
-        try:
-            return await self._connection.begin_nested()
-        except FAILURES as error:
-            raise translated(error) from error
 
 
 class Postgres:
@@ -78,17 +69,42 @@ class Postgres:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[PostgresConnection]:
         """A READ COMMITTED transaction."""
-        try:
-            async with self._engine.begin() as connection:
-                yield PostgresConnection(connection, writable=True)
-        except FAILURES as error:
-            raise translated(error) from error
+        async with _connected(self._engine) as connection, _ended(connection.begin()):
+            yield PostgresConnection(connection, writable=True)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[PostgresConnection]:
         """A transaction over one state of the database that cannot write."""
-        try:
-            async with self._reading.begin() as connection:
-                yield PostgresConnection(connection, writable=False)
-        except FAILURES as error:
-            raise translated(error) from error
+        async with _connected(self._reading) as connection, _ended(connection.begin()):
+            yield PostgresConnection(connection, writable=False)
+
+
+@asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    try:
+        connection = await engine.connect()
+    except FAILURES as error:
+        raise translated(error) from error
+    try:
+        yield connection
+    finally:
+        await asyncio.shield(connection.close())
+
+
+@asynccontextmanager
+async def _ended(transaction: AsyncTransaction) -> AsyncIterator[None]:
+    """Begin, then commit, or roll back on any error."""
+    try:
+        await transaction.start()
+    except FAILURES as error:
+        raise translated(error) from error
+    try:
+        yield
+    except BaseException:
+        with suppress(*FAILURES):  # a connection that is lost has rolled back, too
+            await transaction.rollback()
+        raise
+    try:
+        await transaction.commit()
+    except FAILURES as error:
+        raise translated(error) from error

@@ -11,18 +11,18 @@ import asyncio
 import os
 import random
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy
 import structlog
 from sqlalchemy import CursorResult, Executable, create_engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from storage.connection import Parameters, translated
+from storage.connection import FAILURES, Parameters, translated
 from storage.errors import DatabaseUnavailable
 
 log = structlog.get_logger()
@@ -59,15 +59,23 @@ class SqliteConnection:
     ) -> CursorResult[*tuple[Any, ...]]:
         try:
             return self._connection.execute(statement, parameters)
-        except SQLAlchemyError as error:
+        except FAILURES as error:
             raise translated(error) from error
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
+        nested = self._connection.begin_nested()
         try:
-            with self._connection.begin_nested():
-                yield
-        except SQLAlchemyError as error:
+            yield
+            nested.commit()
+        except BaseException:
+            self._undo(nested)
+            raise
+
+    def _undo(self, nested: sqlalchemy.NestedTransaction) -> None:
+        try:
+            nested.rollback()
+        except FAILURES as error:  # SQLite has given up the whole transaction
             raise translated(error) from error
 
 
@@ -90,7 +98,7 @@ class Sqlite:
         while self._writer is None:
             try:
                 self._writer = self._engine.connect()
-            except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            except FAILURES as error:
                 await self._again(error, deadline)
         raw(self._writer).execute("PRAGMA wal_autocheckpoint=20000")  # see _checkpointed
 
@@ -109,16 +117,8 @@ class Sqlite:
         async with self._turnstile:
             assert self._writer is not None, "the database is not open"
             await self._begin_immediate(raw(self._writer))
-            try:
-                with self._writer.begin():
-                    yield SqliteConnection(self._writer, writable=True)
-                    if not raw(self._writer).in_transaction:  # SQLite gave it up, e.g. disk full
-                        raise DatabaseUnavailable("the transaction was rolled back")
-            except SQLAlchemyError as error:
-                raise translated(error) from error
-            finally:
-                if raw(self._writer).in_transaction:
-                    raw(self._writer).rollback()
+            with _ended(self._writer):
+                yield SqliteConnection(self._writer, writable=True)
         self._checkpointed()
 
     @asynccontextmanager
@@ -127,12 +127,10 @@ class Sqlite:
         connection = self._readers.pop() if self._readers else self._reader()
         try:
             raw(connection).execute("BEGIN")
-            with connection.begin():
+            with _ended(connection):
                 yield SqliteConnection(connection, writable=False)
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise translated(error) from error
         finally:
-            if len(self._readers) < _SPARE_READERS and not raw(connection).in_transaction:
+            if len(self._readers) < _SPARE_READERS:
                 self._readers.append(connection)
             else:
                 connection.close()
@@ -145,7 +143,7 @@ class Sqlite:
             connection = self._engine.connect()
             raw(connection).execute("PRAGMA query_only=ON")
             raw(connection).execute("PRAGMA busy_timeout=2000")  # only while a log is recovered
-        except (SQLAlchemyError, sqlite3.Error) as error:
+        except FAILURES as error:
             raise translated(error) from error
         return connection
 
@@ -161,7 +159,7 @@ class Sqlite:
 
     async def _again(self, error: Exception, deadline: float) -> None:
         """Wait a little where the file is only locked, else raise."""
-        cause = error.__cause__ if isinstance(error, SQLAlchemyError) else error
+        cause = error.__cause__ if isinstance(error, DBAPIError) else error
         locked = getattr(cause, "sqlite_errorcode", 0) & 0xFF in (
             sqlite3.SQLITE_BUSY,
             sqlite3.SQLITE_LOCKED,
@@ -184,6 +182,27 @@ class Sqlite:
             log.warning("checkpoint failed", error=str(error))
         finally:
             self._checkpoint = None
+
+
+@contextmanager
+def _ended(connection: sqlalchemy.Connection) -> Iterator[None]:
+    """Commit a transaction that has begun already, or roll it back on any error."""
+    transaction = connection.begin()
+    try:
+        yield
+        _commit(connection, transaction)
+    except BaseException:
+        transaction.rollback()
+        raise
+
+
+def _commit(connection: sqlalchemy.Connection, transaction: sqlalchemy.RootTransaction) -> None:
+    if not raw(connection).in_transaction:  # SQLite gives it up by itself when the disk is full
+        raise DatabaseUnavailable("the transaction was rolled back")
+    try:
+        transaction.commit()
+    except FAILURES as error:
+        raise translated(error) from error
 
 
 def raw(connection: sqlalchemy.Connection) -> sqlite3.Connection:

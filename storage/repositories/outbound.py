@@ -36,7 +36,7 @@ _NOTICE = msgspec.json.Decoder(Notice)
 _BUTTONS = msgspec.json.Decoder(tuple[Button, ...])
 
 _IT = _O.id == bindparam("outbound")
-_GENERATION = select(turns.c.generation).where(turns.c.id == bindparam("turn_id")).scalar_subquery()
+_GENERATION = select(turns.c.generation).where(turns.c.id == bindparam("of_turn")).scalar_subquery()
 _ADD_NOTICE = insert(outbound).returning(_O.id)
 _ADD_PART = insert(outbound).values(generation=_GENERATION).returning(_O.id)
 _GET = select(*COLUMNS).where(_IT)
@@ -199,7 +199,7 @@ class OutboundRows(Repository):
             tries=1,
             created_at=self._clock(),
         )
-        added = await self._one(_ADD_PART, **_columns(row))
+        added = await self._one(_ADD_PART, **_columns(row), of_turn=turn_id)
         return msgspec.structs.replace(row, id=added[0])
 
     async def sent(self, outbound_id: int, platform_id: str, *, text: str = "") -> None:
