@@ -6,6 +6,8 @@ its length and a MessagePack value: a DecodedPicture, or the key of the sentence
 
 from __future__ import annotations
 
+import codecs
+import importlib
 import io
 import sys
 
@@ -25,13 +27,23 @@ from handlers.pictures.limits import PictureLimits
 from handlers.pictures.reencoding import SRGB, reencode
 from handlers.pictures.sandbox import confine, die_with_parent, limit, limit_cpu
 
-# Imported here, since no file can be opened any more once the process is confined.
 PLUGINS = (
     GifImagePlugin.GifImageFile,
     JpegImagePlugin.JpegImageFile,
     PngImagePlugin.PngImageFile,
     WebPImagePlugin.WebPImageFile,
 )
+# What Pillow and Python load only when a picture has EXIF, several parts, text and the like: no
+# file can be opened any more once the process is confined.
+LATE = (
+    "TiffImagePlugin",
+    "TiffTags",
+    "MpoImagePlugin",
+    "ImageColor",
+    "ImagePalette",
+    "ImageFilter",
+)
+CODECS = ("ascii", "latin-1", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252")
 
 
 def answer(kind: str, content: bytes, limits: PictureLimits) -> bytes:
@@ -66,6 +78,10 @@ def main() -> None:
 
 def warm_up(limits: PictureLimits) -> None:
     """Decode one small picture of each kind, so that whatever Pillow loads late is loaded."""
+    for name in LATE:
+        importlib.import_module(f"PIL.{name}")
+    for name in CODECS:
+        codecs.lookup(name)
     profile = ImageCms.ImageCmsProfile(SRGB).tobytes()
     for plugin in PLUGINS:
         out = io.BytesIO()

@@ -1,0 +1,260 @@
+"""Pictures from outside: what is good becomes small and plain, what is bad is named."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+
+import pytest
+from PIL import Image, ImageCms, PngImagePlugin
+
+from chat.errors import AttachmentError
+from handlers.pictures.decoder import PictureDecoder
+from handlers.pictures.limits import PictureLimits
+from tests.handlers.pictures import (
+    SRGB,
+    announced_jpeg,
+    announced_png,
+    colour,
+    drawing,
+    encoded,
+    media,
+    noise,
+    opened,
+)
+from tests.waiting import eventually
+
+
+@pytest.fixture
+async def decoder() -> AsyncIterator[PictureDecoder]:
+    async with PictureDecoder() as decoder:
+        yield decoder
+
+
+GOOD: dict[str, Callable[[], bytes]] = {
+    "JPEG": lambda: encoded(drawing(), "JPEG", quality=95),
+    "JPEG in CMYK": lambda: encoded(drawing("CMYK"), "JPEG", quality=95),
+    "PNG": lambda: encoded(drawing(), "PNG"),
+    "PNG with a palette": lambda: encoded(drawing("P"), "PNG"),
+    "WebP": lambda: encoded(drawing(), "WEBP", quality=95),
+    "GIF": lambda: encoded(drawing("P"), "GIF"),
+    "PNG with a profile": lambda: encoded(
+        drawing(), "PNG", icc_profile=ImageCms.ImageCmsProfile(SRGB).tobytes()
+    ),
+    "PNG with a broken profile": lambda: encoded(drawing(), "PNG", icc_profile=b"nonsense"),
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+async def test_every_good_picture_is_read(decoder: PictureDecoder, name: str) -> None:
+    decoded = await decoder.decode(GOOD[name]())
+    assert (decoded.width, decoded.height) == (64, 48)
+    assert colour(decoded.content, 0.2, 0.2) == "red"
+    assert colour(decoded.content, 0.8, 0.8) == "blue"
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
+async def test_of_an_animation_the_first_picture_is_read(
+    decoder: PictureDecoder, kind: str
+) -> None:
+    frames = [drawing(), Image.new("RGB", (64, 48), "white")]
+    content = encoded(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
+    decoded = await decoder.decode(content)
+    assert colour(decoded.content, 0.2, 0.2) == "red"
+    assert getattr(opened(decoded.content), "n_frames", 1) == 1
+
+
+async def test_sixteen_bits_become_eight(decoder: PictureDecoder) -> None:
+    dark_left = Image.new("I;16", (40, 20), 65535)
+    dark_left.paste(0, (0, 0, 20, 20))
+    decoded = await decoder.decode(encoded(dark_left, "PNG"))
+    assert colour(decoded.content, 0.2, 0.5) == "black"
+    assert colour(decoded.content, 0.8, 0.5) == "white"
+
+
+async def test_what_is_transparent_becomes_white(decoder: PictureDecoder) -> None:
+    picture = Image.new("RGBA", (40, 20), (0, 0, 0, 0))
+    picture.paste((255, 0, 0, 255), (0, 0, 20, 20))
+    decoded = await decoder.decode(encoded(picture, "PNG"))
+    assert colour(decoded.content, 0.2, 0.5) == "red"
+    assert colour(decoded.content, 0.8, 0.5) == "white"
+
+
+async def test_a_picture_stands_upright_and_tells_nothing_of_its_making(
+    decoder: PictureDecoder,
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned: the camera was held upright
+    exif[0x010F] = "Canary camera"
+    exif.get_ifd(0x8825)[2] = (52.0, 31.0, 12.0)  # where it was taken
+    decoded = await decoder.decode(encoded(drawing(), "JPEG", exif=exif, comment=b"canary"))
+    assert (decoded.width, decoded.height) == (48, 64)
+    assert colour(decoded.content, 0.8, 0.2) == "red"
+    assert not opened(decoded.content).getexif()
+    assert b"anary" not in decoded.content
+
+
+async def test_a_large_picture_is_made_smaller(decoder: PictureDecoder) -> None:
+    decoded = await decoder.decode(encoded(noise((3000, 2000)), "JPEG", quality=60))
+    assert (decoded.width, decoded.height) == (2048, 1365)
+    assert decoded.media_type == "image/jpeg"
+
+
+async def test_what_cameras_and_editors_add_is_no_obstacle(decoder: PictureDecoder) -> None:
+    exif = Image.Exif()
+    exif[0x9286] = b"UNICODE\0c\0o\0m\0m"
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Title", "Möwe")
+    text.add_itxt("XML:com.adobe.xmp", '<x tiff:Orientation="6"/>', "de", "Titel")
+    second = drawing(size=(32, 24))
+    for content in (
+        encoded(drawing(), "JPEG", exif=exif, comment="Möwe".encode(), dpi=(72, 72)),
+        encoded(drawing(), "JPEG", progressive=True, xmp=b"<x/>"),
+        encoded(drawing(), "MPO", save_all=True, append_images=[second], exif=exif),
+        encoded(drawing(), "PNG", pnginfo=text, exif=exif),
+        encoded(drawing(), "WEBP", exif=exif, xmp=b"<x/>", lossless=True),
+        encoded(drawing("P"), "GIF", comment=b"a gull", transparency=255),
+    ):
+        decoded = await decoder.decode(content)
+        assert colour(decoded.content, 0.9, 0.9) == "blue"
+
+
+BAD: dict[str, tuple[Callable[[], bytes], str]] = {
+    "nothing": (lambda: b"", "none"),
+    "words": (lambda: b"This is not a picture. " * 40, "none"),
+    "a name only": (lambda: b"\xff\xd8\xff", "broken"),
+    "truncated JPEG": (lambda: encoded(noise((400, 300)), "JPEG")[:9000], "broken"),
+    "truncated PNG": (lambda: encoded(noise((400, 300)), "PNG")[:9000], "broken"),
+    "truncated WebP": (lambda: encoded(noise((400, 300)), "WEBP")[:5000], "broken"),
+    "PNG of 20,000 by 20,000": (lambda: announced_png(20_000, 20_000), "pixels"),
+    "JPEG of 20,000 by 20,000": (lambda: announced_jpeg(20_000, 20_000), "pixels"),
+    "PNG of 10,000 by 10,000": (lambda: announced_png(10_000, 10_000), "pixels"),
+    "HEIC": (lambda: media(b"heic", b"mif1", b"heic"), "heic"),
+    "HEIC by another brand": (lambda: media(b"mif1", b"heic"), "heic"),
+    "AVIF": (lambda: encoded(drawing(), "AVIF"), "avif"),
+    "AVIF by another brand": (lambda: media(b"mif1", b"avif"), "avif"),
+    "MP4": (lambda: media(b"isom", b"mp42"), "video"),
+    "Matroska": (lambda: b"\x1a\x45\xdf\xa3" + bytes(64), "video"),
+    "SVG": (lambda: b'<?xml version="1.0"?><svg xmlns="x"></svg>', "svg"),
+    "PDF": (lambda: b"%PDF-1.7\n", "pdf"),
+    "BMP": (lambda: encoded(drawing(), "BMP"), "kind"),
+    "TIFF": (lambda: encoded(drawing(), "TIFF"), "kind"),
+    "30 MB": (lambda: encoded(drawing(), "PNG") + bytes(30_000_000), "too-large"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+async def test_every_bad_picture_is_refused_by_name(decoder: PictureDecoder, name: str) -> None:
+    make, reason = BAD[name]
+    with pytest.raises(AttachmentError) as caught:
+        await decoder.decode(make())
+    assert caught.value.key == f"refused-picture-{reason}"
+    good = await decoder.decode(encoded(drawing(), "PNG"))
+    assert good.width == 64, "the next picture is read all the same"
+
+
+async def test_damaged_pictures_crash_nothing(decoder: PictureDecoder) -> None:
+    chance = random.Random(20261122)
+    whole = [make() for make in GOOD.values()]
+    for _ in range(120):
+        content = bytearray(chance.choice(whole))
+        for _ in range(chance.randint(1, 12)):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        with suppress(AttachmentError):
+            await decoder.decode(bytes(content))
+    assert (await decoder.decode(whole[0])).width == 64
+
+
+async def test_a_decoder_that_dies_is_replaced(decoder: PictureDecoder) -> None:
+    await decoder.decode(encoded(drawing(), "PNG"))
+    [first] = decoder.resting
+    os.kill(first, signal.SIGSTOP)
+    large = asyncio.create_task(decoder.decode(encoded(noise((800, 800)), "PNG")))
+    await eventually(lambda: _is_taken(decoder))
+    os.kill(first, signal.SIGKILL)
+    with pytest.raises(AttachmentError) as caught:
+        await large
+    assert caught.value.key == "refused-picture-broken"
+    await decoder.decode(encoded(drawing(), "PNG"))
+    assert decoder.resting != [first]
+
+
+async def test_a_decoder_that_hangs_is_killed() -> None:
+    async with PictureDecoder(limits=PictureLimits(timeout=3.0)) as decoder:
+        await decoder.decode(encoded(drawing(), "PNG"))
+        [hung] = decoder.resting
+        os.kill(hung, signal.SIGSTOP)
+        with pytest.raises(AttachmentError) as caught:
+            await decoder.decode(encoded(drawing(), "PNG"))
+        assert caught.value.key == "refused-picture-slow"
+        assert await _is_gone(hung)
+
+
+async def test_a_decoder_without_work_ends() -> None:
+    async with PictureDecoder(idle=0.05) as decoder:
+        await decoder.decode(encoded(drawing(), "PNG"))
+        [pid] = decoder.resting
+        await eventually(lambda: _is_gone(pid))
+        assert decoder.resting == []
+        await decoder.decode(encoded(drawing(), "PNG"))
+
+
+async def test_pillow_stays_out_of_the_process_that_asks() -> None:
+    code = "import sys, handlers.assistant, handlers.pictures.intake; print('PIL' in sys.modules)"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    assert out.split() == [b"False"]
+
+
+CONFINED = """
+import socket, subprocess, os, sys
+from handlers.pictures.sandbox import confine, limit
+limit(1024 ** 3)
+print("confined" if confine() else "not confined", flush=True)
+tries = {
+    "network": lambda: socket.create_connection(("127.0.0.1", 9)),
+    "socket": lambda: socket.socket(),
+    "pair": lambda: socket.socketpair(),
+    "read": lambda: open("/etc/hostname"),
+    "write": lambda: open("/tmp/whimbrel-canary", "w"),
+    "process": lambda: os.fork(),
+    "program": lambda: os.execv("/bin/true", ["true"]),
+    "signal": lambda: os.kill(os.getppid(), 0),
+    "limits": lambda: __import__("resource").setrlimit(9, (-1, -1)),
+}
+for name, act in tries.items():
+    try:
+        act()
+        print("allowed", name, flush=True)
+    except (PermissionError, ValueError):
+        pass
+try:
+    bytearray(2 * 1024 ** 3)
+    print("allowed memory", flush=True)
+except MemoryError:
+    pass
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has seccomp")
+def test_a_decoder_has_no_network_no_files_no_processes_and_little_memory() -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", CONFINED], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert result.stdout.split("\n") == ["confined", ""], result.stderr
+
+
+async def _is_taken(decoder: PictureDecoder) -> bool:
+    return not decoder.resting
+
+
+async def _is_gone(pid: int) -> bool:
+    return not os.path.exists(f"/proc/{pid}")  # noqa: ASYNC240
