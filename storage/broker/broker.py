@@ -9,7 +9,7 @@ from typing import Self
 
 from chat.turns import BrokerEvent, TurnDelta, TurnHint, TurnResult, WorkerInfo
 from storage.broker.connection import PREFIX, Connection, broker_errors
-from storage.broker.deltas import write_deltas
+from storage.broker.deltas import DeltaWriter
 from storage.broker.events import listen, publish_events
 from storage.broker.follower import DeltaFollower
 from storage.broker.hints import Hints
@@ -26,6 +26,7 @@ class Broker:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._hints = Hints(connection)
+        self._deltas = DeltaWriter(connection)
 
     @classmethod
     def from_url(cls, url: str) -> Self:
@@ -41,6 +42,7 @@ class Broker:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        await self._deltas.aclose()
         await self.connection.aclose()
 
     async def ping(self) -> None:
@@ -65,7 +67,7 @@ class Broker:
 
         After BrokerUnavailable the same deltas may be written again.
         """
-        await write_deltas(self.connection, deltas)
+        await self._deltas.write(deltas)
 
     def follower(self) -> DeltaFollower:
         """A reader of many delta streams; one is enough for a process."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 from msgspec import DecodeError, msgpack
 
 from chat.turns import TurnDelta, TurnResult
 from storage.broker.connection import PREFIX, Connection, broker_errors
+from storage.errors import BrokerUnavailable
 
 log = structlog.get_logger()
 
@@ -22,19 +25,70 @@ def stream_name(turn_id: int, attempt: int) -> bytes:
     return b"%sdeltas:%d:%d" % (PREFIX.encode(), turn_id, attempt)
 
 
-async def write_deltas(connection: Connection, deltas: tuple[TurnDelta | TurnResult, ...]) -> None:
-    """Append deltas in their order. Written twice they do no harm: each tells its offset."""
-    if not deltas:
-        return
-    pipeline = connection.commands.pipeline(transaction=False)
-    streams = []
-    for delta in deltas:
-        streams.append(stream_name(delta.turn_id, delta.attempt))
-        pipeline.execute_command("XADD", streams[-1], b"*", FIELD, _encode(delta))
-    for stream in dict.fromkeys(streams):
-        pipeline.execute_command("EXPIRE", stream, KEPT_SECONDS)
-    async with broker_errors():
-        await pipeline.execute()
+class DeltaWriter:
+    """Appends deltas in their order, those of many turns in one go.
+
+    What comes while a batch is on its way forms the next one, so that the cost for each falls as
+    there are more of them. Written twice they do no harm: each tells its offset.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._batch = _Batch()
+        self._task: asyncio.Task[None] | None = None
+
+    async def write(self, deltas: tuple[TurnDelta | TurnResult, ...]) -> None:
+        """Returns when they are written. Raises BrokerUnavailable."""
+        if not deltas:
+            return
+        batch = self._batch
+        batch.add(deltas)
+        if self._task is None:
+            self._task = asyncio.create_task(self._flush())
+        await batch.settled.wait()
+        if batch.failure is not None:
+            raise BrokerUnavailable(str(batch.failure)) from batch.failure
+
+    async def aclose(self) -> None:
+        """Wait for what is on its way."""
+        if self._task is not None:
+            await self._task
+
+    async def _flush(self) -> None:
+        try:
+            while self._batch.entries:
+                batch, self._batch = self._batch, _Batch()
+                try:
+                    await self._send(batch)
+                    batch.failure = None
+                except Exception as error:
+                    batch.failure = error
+                finally:
+                    batch.settled.set()
+        finally:
+            self._task = None
+
+    async def _send(self, batch: _Batch) -> None:
+        pipeline = self._connection.commands.pipeline(transaction=False)
+        for stream, value in batch.entries:
+            pipeline.execute_command("XADD", stream, b"*", FIELD, value)
+        for stream in dict(batch.entries):
+            pipeline.execute_command("EXPIRE", stream, KEPT_SECONDS)
+        async with broker_errors():
+            await pipeline.execute()
+
+
+class _Batch:
+    """What is sent together, and what became of it."""
+
+    def __init__(self) -> None:
+        self.entries: list[tuple[bytes, bytes]] = []
+        self.settled = asyncio.Event()
+        self.failure: Exception | None = BrokerUnavailable("not written")
+
+    def add(self, deltas: tuple[TurnDelta | TurnResult, ...]) -> None:
+        for delta in deltas:
+            self.entries.append((stream_name(delta.turn_id, delta.attempt), _encode(delta)))
 
 
 def read_delta(

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from chat.turns import TurnDelta, TurnResult, TurnState
 from storage.broker import Broker, DeltaFollower
 from storage.broker.deltas import stream_name
+from storage.errors import BrokerUnavailable
 from tests.waiting import eventually
 
 Value = TurnDelta | TurnResult
@@ -203,3 +204,24 @@ async def test_followers_survive_a_lost_connection(
 
 async def test_writing_nothing_is_no_error(broker: Broker) -> None:
     await broker.write()
+
+
+async def test_everybody_who_writes_hears_that_the_broker_is_away() -> None:
+    async with Broker.from_url("unix:///nonexistent/socket") as broker:
+        writing = [broker.write(delta(0, "a", turn)) for turn in range(3)]
+        outcomes = await asyncio.gather(*writing, return_exceptions=True)
+
+    assert [type(outcome) for outcome in outcomes] == [BrokerUnavailable] * 3
+
+
+async def test_a_writer_that_is_cancelled_harms_no_other(
+    broker: Broker, follower: DeltaFollower
+) -> None:
+    cancelled = asyncio.create_task(broker.write(delta(0, "a")))
+    others = [asyncio.create_task(broker.write(result("b", turn))) for turn in (2, 3)]
+    await asyncio.sleep(0)
+    cancelled.cancel()
+    await asyncio.gather(*others)
+
+    assert await everything(follower, turn=2) == [result("b", turn=2)]
+    assert await everything(follower, turn=3) == [result("b", turn=3)]
