@@ -32,10 +32,17 @@ class Canned:
     """The same number of tokens for every prompt."""
 
     def __init__(self, tokens: int) -> None:
-        self._pieces = ["word " if number % 12 else "word.\n" for number in range(1, tokens + 1)]
+        self._pieces = canned_pieces(tokens)
 
     async def answer(self, request: dict[str, Any]) -> Reply:
         return Reply(self._pieces, prompt_tokens=20, completion_tokens=len(self._pieces))
+
+
+def canned_pieces(tokens: int) -> list[str]:
+    """What `Canned` says: every word once, a paragraph now and then, and an end to look for."""
+    gaps = [" " if number % 90 else "\n\n" for number in range(1, tokens)]
+    words = [f"word{number}{gap}" for number, gap in enumerate(gaps, 1)]
+    return [*words, "end."] if tokens else []
 
 
 @dataclass(slots=True)

@@ -89,7 +89,7 @@ class TelegramChannel:
     @property
     def routes(self) -> list[Route]:
         """What the app has to serve for webhooks; nothing while polling."""
-        return [Route(PATH, self._webhook, methods=["POST"])] if self._webhook else []
+        return [Route(PATH, self._webhook.post, methods=["POST"])] if self._webhook else []
 
     def link(self, code: str) -> str:
         """The address that opens the bot and says /start with the code; empty while unknown."""

@@ -31,7 +31,8 @@ class WebhookRoute:
         self._secret = secret.encode()
         self.receiver: Receiver | None = None  # None while the channel does not run
 
-    async def __call__(self, request: Request) -> Response:
+    async def post(self, request: Request) -> Response:
+        """One update; 503 while the channel does not run, 500 where it was not recorded."""
         given = request.headers.get(SECRET_HEADER, "").encode()
         if not hmac.compare_digest(given, self._secret):
             return Response(status_code=403)

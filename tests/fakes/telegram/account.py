@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from tests.fakes.telegram.errors import bad_request
@@ -29,18 +30,17 @@ def get_me(world: World, params: Params, uploads: Uploads) -> Any:
 def get_updates(world: World, params: Params, uploads: Uploads) -> Any:
     """Long polling."""
     world.inbox.allow(params.get("allowed_updates"))
-    return world.inbox.poll(
-        offset=params.get("offset", 0),
-        limit=min(max(params.get("limit", 100), 1), 100),
-        wait=min(params.get("timeout", 0), 50),
-    )
+    limit = min(max(params.get("limit", 100), 1), 100)
+    wait = min(params.get("timeout", 0), 50)
+    found = world.inbox.begin_poll(offset=params.get("offset", 0), limit=limit)
+    return found if found or wait <= 0 else partial(world.inbox.wait, limit=limit, seconds=wait)
 
 
-async def set_webhook(world: World, params: Params, uploads: Uploads) -> Any:
+def set_webhook(world: World, params: Params, uploads: Uploads) -> Any:
     """Post updates to an address. The real server demands https; loopback is let pass here."""
     url = params.get("url", "")
     if not url:
-        return await delete_webhook(world, params, uploads)
+        return delete_webhook(world, params, uploads)
     if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
     secret = params.get("secret_token", "")
@@ -49,16 +49,15 @@ async def set_webhook(world: World, params: Params, uploads: Uploads) -> Any:
     world.inbox.allow(params.get("allowed_updates"))
     if params.get("drop_pending_updates"):
         world.inbox.drop_pending()
-    await world.inbox.set_webhook(Webhook(url, secret, params.get("max_connections", 40)))
-    return True
+    webhook = Webhook(url, secret, params.get("max_connections", 40))
+    return partial(world.inbox.set_webhook, webhook)
 
 
-async def delete_webhook(world: World, params: Params, uploads: Uploads) -> Any:
+def delete_webhook(world: World, params: Params, uploads: Uploads) -> Any:
     """Back to long polling."""
     if params.get("drop_pending_updates"):
         world.inbox.drop_pending()
-    await world.inbox.delete_webhook()
-    return True
+    return world.inbox.delete_webhook
 
 
 def get_webhook_info(world: World, params: Params, uploads: Uploads) -> Any:

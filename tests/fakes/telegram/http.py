@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import NamedTuple, cast
+from urllib.parse import unquote
 
 from tests.fakes.telegram.errors import Hangup
 
@@ -39,7 +40,8 @@ class Response(NamedTuple):
         ).encode() + self.body
 
 
-Handler = Callable[[Request], Response | Awaitable[Response]]
+Later = Callable[[], Awaitable[Response]]
+Handler = Callable[[Request], Response | Later]
 
 
 class HttpServer:
@@ -117,9 +119,9 @@ class Connection(asyncio.Protocol):
                 self._server.tasks.add(self._task)
                 self._task.add_done_callback(self._server.tasks.discard)
 
-    async def _answer_later(self, answer: Awaitable[Response]) -> None:
+    async def _answer_later(self, answer: Later) -> None:
         try:
-            self._write(await answer)
+            self._write(await answer())
         except Hangup:
             self.hang_up()
             return
@@ -153,7 +155,7 @@ class Connection(asyncio.Protocol):
         body, stop = taken
         del self._buffer[:stop]
         path, _, query = first.split(" ")[1].partition("?")
-        return Request(path, query, headers, body)
+        return Request(unquote(path), query, headers, body)
 
 
 def _dechunk(buffer: bytearray, start: int) -> tuple[bytes, int] | None:

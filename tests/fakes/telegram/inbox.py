@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from tests.fakes.telegram.errors import conflict
+from tests.fakes.telegram.watch import Watch
 
 NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
@@ -44,6 +45,7 @@ class Inbox:
         self.allowed: frozenset[str] | None = None  # None: all but NOT_BY_DEFAULT
         self.webhook: Webhook | None = None
         self.retry_seconds = 0.1  # the real server waits a minute and more
+        self.watch = Watch()  # of polls that end
         self._next_id = 100_000_001
         self._long_poll: asyncio.Future[None] | None = None
         self._chats: dict[int, int] = {}  # update id -> chat id, which orders webhook posts
@@ -74,24 +76,42 @@ class Inbox:
         if kinds is not None:
             self.allowed = frozenset(kinds) or None
 
-    async def poll(self, *, offset: int, limit: int, wait: float) -> list[dict[str, Any]]:
-        """getUpdates: confirm what is below the offset, then wait for something to be there."""
+    @property
+    def is_polled(self) -> bool:
+        """Whether somebody waits in a long poll."""
+        return self._long_poll is not None
+
+    def begin_poll(self, *, offset: int, limit: int) -> list[dict[str, Any]]:
+        """getUpdates: end another poll, confirm what is below the offset, return what is there."""
         if self.webhook is not None:
             raise conflict(WEBHOOK_ACTIVE)
+        self._end_long_poll()
+        self._confirm(offset)
+        return self._first(limit)
+
+    async def wait(self, *, limit: int, seconds: float) -> list[dict[str, Any]]:
+        """The rest of a long poll: wait for something to be there."""
+        if self.pending:  # it came since the poll began
+            return self._first(limit)
+        self._end_long_poll()  # one that began since this one did
+        waiting = asyncio.get_running_loop().create_future()
+        self._long_poll = waiting
+        try:
+            async with asyncio.timeout(seconds):
+                await waiting
+        except TimeoutError:
+            return []
+        finally:
+            if self._long_poll is waiting:
+                self._long_poll = None
+            self.watch.changed()
+        return self._first(limit)
+
+    def _end_long_poll(self) -> None:
         if self._long_poll is not None and not self._long_poll.done():
             self._long_poll.set_exception(conflict(SECOND_POLLER))
-        self._confirm(offset)
-        if not self.pending and wait > 0:
-            waiting = asyncio.get_running_loop().create_future()
-            self._long_poll = waiting
-            try:
-                async with asyncio.timeout(wait):
-                    await waiting
-            except TimeoutError:
-                return []
-            finally:
-                if self._long_poll is waiting:
-                    self._long_poll = None
+
+    def _first(self, limit: int) -> list[dict[str, Any]]:
         return [self.pending[number] for number in sorted(self.pending)[:limit]]
 
     def _confirm(self, offset: int) -> None:
@@ -109,7 +129,7 @@ class Inbox:
         self.pending.clear()
         self._chats.clear()
 
-    async def set_webhook(self, webhook: Webhook) -> None:
+    async def set_webhook(self, webhook: Webhook) -> bool:
         """From now on post updates, those that wait first."""
         await self.delete_webhook()
         if self._long_poll is not None and not self._long_poll.done():
@@ -117,16 +137,18 @@ class Inbox:
         self.webhook = webhook
         for update_id in sorted(self.pending):
             self._post_later(webhook, update_id)
+        return True
 
-    async def delete_webhook(self) -> None:
+    async def delete_webhook(self) -> bool:
         """Stop posting; what is not confirmed waits for getUpdates."""
         webhook, self.webhook = self.webhook, None
         if webhook is None:
-            return
+            return True
         tasks = list(webhook.tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        return True
 
     async def close(self) -> None:
         """Stop posting and close the client."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,7 +13,7 @@ from tests.fakes.telegram import account, messages, schema
 from tests.fakes.telegram.body import Call, read_call
 from tests.fakes.telegram.errors import ApiError, Hangup, bad_request
 from tests.fakes.telegram.faults import Fault, Faults
-from tests.fakes.telegram.http import HttpServer, Request, Response
+from tests.fakes.telegram.http import HttpServer, Later, Request, Response
 from tests.fakes.telegram.people import Person
 from tests.fakes.telegram.world import World
 
@@ -77,7 +77,7 @@ class FakeTelegram:
         self._people += 1
         return Person(self.world, number=5_000_000 + self._people, name=name, language=language)
 
-    def _handle(self, request: Request) -> Response | Awaitable[Response]:
+    def _handle(self, request: Request) -> Response | Later:
         if request.path.startswith("/file/"):
             return self._file(request)
         found = PATH.fullmatch(request.path)
@@ -101,7 +101,7 @@ class FakeTelegram:
                 return Response(200, file.content, "application/octet-stream")
         return _answer(ApiError(404, "Not Found"))
 
-    def _call(self, method: str, request: Request) -> Response | Awaitable[Response]:
+    def _call(self, method: str, request: Request) -> Response | Later:
         fault = self.world.faults.take(method)
         if fault is not None and fault.hang_up_before:
             raise Hangup
@@ -109,14 +109,14 @@ class FakeTelegram:
             result = self._act(method, request, fault)
         except ApiError as error:
             result = error
-        if fault is None and not isinstance(result, Awaitable):
+        if fault is None and not callable(result):
             return _answer(result)
-        return self._answer_later(result, fault)
+        return partial(self._answer_later, result, fault)
 
     async def _answer_later(self, result: Any, fault: Fault | None) -> Response:
-        if isinstance(result, Awaitable):
+        if callable(result):
             try:
-                result = await result
+                result = await result()
             except ApiError as error:
                 result = error
         if fault is not None:
