@@ -1,7 +1,7 @@
 # Two images from one file: `--target bot` without torch, `--target worker` without messengers.
 # For a machine without an NVIDIA card: --build-arg TORCH_INDEX=... with PyTorch's CPU index.
 
-FROM python:3.13-slim AS base
+FROM python:3.11-slim AS base
 ENV PYTHONDONTWRITEBYTECODE=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \

@@ -105,10 +105,11 @@ def pair() -> None:
     """Print a new link that makes its opener the owner."""
     from bot import pairing
     from bot.home import Home, with_parts
+    from bot.ports import local_url
 
     settings = _settings()
     running = Home(settings.storage.whimbrel_home).running()
-    address = running.http_url if running else settings.web.public_url
+    address = running.http_url if running else local_url(settings)
 
     async def links() -> None:
         found = await pairing.new_links(with_parts(settings), address)

@@ -57,7 +57,7 @@ def _try_port(host: str, port: int) -> None:
 def local_url(settings: Settings) -> str:
     """Where a browser on this machine finds the web chat."""
     host = reachable_host(settings.web.http_host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.web.http_port}"
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.web.http_port or USUAL}"
 
 
 def reachable_host(host: str) -> str:

@@ -1,0 +1,1 @@
+"""Tests of how the processes are installed and run apart from each other."""
