@@ -114,8 +114,10 @@ class Worker:
                 await self._let_finish()
                 for task in tasks:
                     task.cancel()
-        except* EngineStalled as stalled:
-            raise stalled.exceptions[0] from None
+        except BaseExceptionGroup as errors:
+            if stalled := errors.subgroup(EngineStalled):
+                raise stalled.exceptions[0] from None
+            raise
         finally:
             with suppress(BrokerUnavailable):
                 await self._broker.withdraw(self._worker_id)

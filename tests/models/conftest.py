@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,9 +11,13 @@ import pytest
 from models.endpoint.engine import HttpEngine
 from models.engine import Engine
 from models.local.engine import TransformersEngine
+from storage import migrate
+from storage.attachments import open_store
+from storage.broker import Broker
 from tests.fakes.openai_endpoint import OpenAIEndpoint, Ways
 from tests.models.reference import Reference
 from tests.models.tiny_llama4 import build
+from tests.models.working import Floor
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +52,25 @@ async def http_engine(endpoint: OpenAIEndpoint) -> AsyncIterator[HttpEngine]:
     async with HttpEngine(endpoint.url) as engine:
         await engine.check()
         yield engine
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with all tables, to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.sqlite3"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+async def floor(
+    migrated: Path, tmp_path: Path, broker: Broker, valkey_url: str
+) -> AsyncIterator[Floor]:
+    """An empty database, broker and attachment store."""
+    path = shutil.copy(migrated, tmp_path / "floor.sqlite3")
+    floor = Floor(f"sqlite:///{path}", broker, valkey_url, open_store("", tmp_path))
+    async with floor.database:
+        yield floor
 
 
 @pytest.fixture(params=["local_engine", "http_engine"])

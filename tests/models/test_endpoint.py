@@ -23,7 +23,7 @@ from models.errors import (
     StepFailed,
     TooManyPictures,
 )
-from tests.fakes.openai_endpoint import Canned, OpenAIEndpoint, Reply, Ways
+from tests.fakes.openai_endpoint import Canned, OpenAIEndpoint, Reply, Ways, canned_pieces
 from tests.models.prompts import GREEDY, answer, collect, picture, prompt
 from tests.models.reference import Reference
 
@@ -144,7 +144,7 @@ async def test_an_endpoint_that_comes_up_later_is_asked_then() -> None:
         with pytest.raises(EngineUnavailable):
             await engine.check()
         async with OpenAIEndpoint(Canned(3), Ways(model="late"), port=port):
-            assert await answer(engine, prompt("Hello")) == "word word word "
+            assert await answer(engine, prompt("Hello")) == "".join(canned_pieces(3))
             assert engine.info.model == "late"
 
 
@@ -191,7 +191,7 @@ async def test_a_wrong_key_is_the_operators_business() -> None:
 async def test_a_server_that_dies_in_the_middle_is_unavailable() -> None:
     async with serving(Ways(die_after=5)) as (_, engine):
         outputs = engine.generate(prompt("Hello"), GREEDY)
-        assert await anext(outputs) == TextChunk("word " * 5)
+        assert await anext(outputs) == TextChunk("".join(canned_pieces(20)[:5]))
         with pytest.raises(EngineUnavailable):
             await anext(outputs)
 
