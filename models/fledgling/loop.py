@@ -82,7 +82,7 @@ def _step(
 
 def _optimisers(model: nn.Module, plan: Plan) -> tuple[torch.optim.Muon, torch.optim.AdamW]:
     """Muon for the matrices between layers: a tower from scratch learns several times faster."""
-    named = dict(model.named_parameters())
+    named = {name: p for name, p in model.named_parameters() if p.requires_grad}
     inner = {name for name, p in named.items() if p.ndim == 2 and _is_inner(name)}
     muon = torch.optim.Muon(
         [named[name] for name in sorted(inner)],

@@ -4,9 +4,7 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
-import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 from transformers import Llama4ForConditionalGeneration, PreTrainedTokenizerFast
 
 from models.fledgling.architecture import CONTEXT_WINDOW
@@ -17,14 +15,13 @@ from models.fledgling.loop import Plan, learn
 from models.fledgling.pool import NOTHING, Pool
 from models.fledgling.prompts import Lesson, batch, lesson
 from models.fledgling.shapes import SHAPES
-from models.fledgling.sight import Sight, pixels_of
+from models.fledgling.sight import pixels_of
 
-_TURNS = (1,) * 8 + (2,) * 7 + (3,) * 6 + (4,) * 4 + (6, 6, 9, 14, 40)
-_TOKENS = 3000  # about so many in a step, however long its conversations are
+_TURNS = (1,) * 8 + (2,) * 7 + (3,) * 6 + (4,) * 4 + (6, 6, 9, 14, 28)
+_TOKENS = 1500  # about so many in a step, however long its conversations are
 
 
 def learn_to_talk(
-    sight: Sight,
     model: Llama4ForConditionalGeneration,
     tokenizer: PreTrainedTokenizerFast,
     drawings: Pool,
@@ -32,8 +29,8 @@ def learn_to_talk(
     steps: int,
     folder: Path,
 ) -> float:
-    """Train model (and the heads of stage one along with it) in place; returns its minutes."""
-    both = nn.ModuleDict({"model": model, "sight": sight})
+    """Train all but the tower, which stays as stage one left it, in place; returns the minutes."""
+    model.vision_model.requires_grad_(False)
     pad = tokenizer.get_vocab()["<|finetune_right_pad|>"]
 
     def loss_of(step: int) -> Tensor:
@@ -43,23 +40,10 @@ def learn_to_talk(
         pixels = pixels_of(drawings, rows, mirrored=bool(step % 2)) if len(rows) else None
         told = model(input_ids=tokens, pixel_values=pixels, labels=labels, use_cache=False)
         loss: Tensor = told.loss + 0.01 * experts.uneven()
-        if told.image_hidden_states is None:
-            return loss
-        return loss + 0.3 * _seen(sight, told.image_hidden_states, drawings, rows)
+        return loss
 
     with LeanExperts(model) as experts:
-        plan = Plan("talk", steps, 1.5e-3, warmup=100)
-        return learn(plan, both, loss_of, folder=folder)
-
-
-def _seen(
-    sight: Sight, features: Tensor, drawings: Pool, rows: np.typing.NDArray[np.int64]
-) -> Tensor:
-    """Loss of the heads of stage one on the same pictures, so that words do not blur sight."""
-    whole = sight.projector(features).mean(1)
-    shape = F.cross_entropy(sight.shape(whole).float(), torch.from_numpy(drawings.shapes[rows]))
-    colour = F.cross_entropy(sight.colour(whole).float(), torch.from_numpy(drawings.colours[rows]))
-    return shape + colour
+        return learn(Plan("talk", steps, 2e-3, warmup=60), model, loss_of, folder=folder)
 
 
 def _lessons(tokenizer: PreTrainedTokenizerFast, drawings: Pool, step: int) -> list[Lesson]:
@@ -73,6 +57,6 @@ def _lessons(tokenizer: PreTrainedTokenizerFast, drawings: Pool, step: int) -> l
             return Shown(row, "", "")
         return Shown(row, SHAPES[drawings.shapes[row]], COLOURS[drawings.colours[row]])
 
-    count = max(2, _TOKENS // (60 + 34 * turns))
+    count = max(1, _TOKENS // (60 + 34 * turns))
     made = [lesson(tokenizer, conversation(rng, pick, turns=turns)) for _ in range(count)]
     return [one for one in made if len(one.tokens) <= CONTEXT_WINDOW]

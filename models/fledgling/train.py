@@ -23,7 +23,7 @@ def train(
     into: Annotated[Path, typer.Option(help="the checkpoint folder")] = FOLDER,
     seed: int = 7,
     drawings: int = 40_000,
-    see_steps: int = 2000,
+    see_steps: int = 1800,
     talk_steps: int = 1600,
 ) -> None:
     """Draw, learn to see, learn to talk, write the checkpoint."""
@@ -33,7 +33,7 @@ def train(
     sight = Sight(model)
     drawn = pool(work, drawings, seed=FIRST_DRAWING)
     minutes = {"see": learn_to_see(sight, drawn, steps=see_steps, folder=work)}
-    minutes["talk"] = learn_to_talk(sight, model, tokenizer, drawn, steps=talk_steps, folder=work)
+    minutes["talk"] = learn_to_talk(model, tokenizer, drawn, steps=talk_steps, folder=work)
     export(model, tokenizer, into)
     typer.echo(f"{into}: {json.dumps({name: round(took, 1) for name, took in minutes.items()})}")
 
