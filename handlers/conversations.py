@@ -95,13 +95,20 @@ class ConversationBook:
         """What was said, in order; the unanswered turns last. `before` is a message id."""
         async with self._database.read() as tx:
             await _own(tx, user, conversation_id)
-            messages = await tx.messages.transcript(conversation_id, before=before, limit=limit)
+            until = (await tx.messages.get(before)).created_at if before is not None else None
+            found = await tx.messages.transcript(conversation_id, before=before, limit=limit + 1)
+            if before is not None and not found:
+                return []
+            messages = found[-limit:]
             entries: List[Entry] = [*await _with_attachments(tx, messages)]
             notices = await tx.outbound.notices(conversation_id)
-            latest = [] if before is not None else await _latest_turns(tx, conversation_id)
-        since = messages[0].created_at if len(messages) == limit else 0.0
-        until = messages[-1].created_at if before is not None and messages else float("inf")
-        entries += [NoticeEntry(row) for row in notices if since <= row.created_at <= until]
+            latest = await _latest_turns(tx, conversation_id) if before is None else []
+        since = messages[0].created_at if len(found) > limit else 0.0
+        entries += [
+            NoticeEntry(row)
+            for row in notices
+            if since <= row.created_at and (until is None or row.created_at < until)
+        ]
         return [*sorted(entries, key=_when), *latest]
 
     async def turns(self, user: User, conversation_id: int) -> List[Turn]:

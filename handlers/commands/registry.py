@@ -24,23 +24,26 @@ PATTERN = re.compile(r"/([A-Za-z][A-Za-z0-9_]{0,31})(?:@[A-Za-z0-9_]+)?(?:\s+(.*
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command; `for_strangers` may be used by people who may not talk to the assistant."""
+    """A command; `menu` is the text key of its line in a messenger's menu of commands.
+
+    One `for_strangers` may be used by people who may not talk to the assistant."""
 
     run: Callable[[Exchange, str], Awaitable[None]]
+    menu: str
     for_strangers: bool = False
 
 
 COMMANDS = {
-    "start": Command(start, for_strangers=True),
-    "help": Command(help_),
-    "new": Command(new),
-    "stop": Command(stop),
-    "retry": Command(retry),
-    "invite": Command(invite),
-    "about": Command(about, for_strangers=True),
-    "privacy": Command(privacy, for_strangers=True),
-    "export": Command(export),
-    "delete": Command(delete, for_strangers=True),
+    "start": Command(start, "command-start", for_strangers=True),
+    "help": Command(help_, "command-help"),
+    "new": Command(new, "command-new"),
+    "stop": Command(stop, "command-stop"),
+    "retry": Command(retry, "command-retry"),
+    "invite": Command(invite, "command-invite"),
+    "about": Command(about, "command-about", for_strangers=True),
+    "privacy": Command(privacy, "command-privacy", for_strangers=True),
+    "export": Command(export, "command-export"),
+    "delete": Command(delete, "command-delete", for_strangers=True),
 }
 
 
