@@ -18,6 +18,7 @@ from bot.settings import Secret, Settings
 from bot.signals import stop_requested
 from storage import migrate
 from storage.valkey import PrivateValkey
+from web.exposure import check_exposure
 
 WORKER_DRAIN = 20.0  # seconds for the answers under way
 BOT_DRAIN = 10.0  # seconds for showing them
@@ -28,8 +29,10 @@ log = structlog.get_logger()
 async def up(settings: Settings, *, say: Callable[[str], None]) -> None:
     """Run bot, worker and what they need until asked to stop; `say` prints the banner.
 
-    Raises SettingsError, HomeError, StorageError, or GaveUp when a process does not stay up.
+    Raises SettingsError, ExposureError, HomeError, StorageError, or GaveUp when a process does not
+    stay up.
     """
+    check_exposure(settings.web)
     home = Home(settings.storage.whimbrel_home)
     with home.lock():
         settings = with_port(settings)
