@@ -52,7 +52,7 @@ class Endpoint:
         )
         assert self._process.stdout is not None
         line = (await self._process.stdout.readline()).decode()
-        self.url = line.strip().partition("=")[2]
+        self.url = line.strip()
         return self
 
     async def __aexit__(

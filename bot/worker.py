@@ -22,6 +22,8 @@ from storage.sessions import SessionStore
 
 log = structlog.get_logger()
 
+GRACE = 10.0  # seconds that running answers have to end in when the worker is stopped
+
 
 async def run_worker(settings: Settings) -> None:
     """Answer turns until SIGTERM, then finish or hand back what is held.
@@ -56,6 +58,7 @@ async def run_worker(settings: Settings) -> None:
                 persona=settings.persona,
                 params=sampling_from_settings(settings.model),
                 worker_id=worker_id,
+                grace=GRACE,
                 metrics=WorkerMetrics(registry),
             )
             await _work_until(stop, worker)

@@ -1,0 +1,150 @@
+"""Answers arrive once, whatever happens to calls, to waits and to the bots themselves."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.bot.delivery.stage import Stage
+from tests.fakes.telegram import Person
+from tests.waiting import eventually
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_lost_answer_to_a_send_never_shows_the_answer_twice(
+    stage: Stage, anna: Person
+) -> None:
+    stage.telegram.faults.loses_answer("sendMessage")
+    anna.says("hello")
+    await (await stage.claims()).ends("Hello, Anna!")
+    notice = await anna.chat.shows("I cannot tell whether my answer has reached you")
+    assert _count(anna, "Hello, Anna!") == 1
+    anna.presses(notice, "Send again")
+    await anna.chat.until(lambda _: _count(anna, "Hello, Anna!") == 2)
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_placeholder_whose_answer_is_lost_stays_an_empty_orphan(
+    stage: Stage, anna: Person
+) -> None:
+    stage.telegram.faults.loses_answer("sendMessage")
+    anna.says("tell me a story")
+    answering = await stage.claims()
+    await anna.chat.shows_count(2)
+    await answering.ends("Once upon a time.")
+    await anna.chat.shows("Once upon a time.")
+    assert [message.text for message in anna.chat.from_bot] == ["…", "Once upon a time."]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_lost_answer_to_an_edit_is_repeated(stage: Stage, anna: Person) -> None:
+    anna.says("tell me a story")
+    answering = await stage.claims()
+    await anna.chat.shows("…")
+    stage.telegram.faults.loses_answer("editMessageText", times=2)
+    await answering.ends("Once upon a time.")
+    await anna.chat.shows("Once upon a time.")
+    assert len(anna.chat.from_bot) == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_send_that_had_no_effect_is_repeated(stage: Stage, anna: Person) -> None:
+    stage.telegram.faults.answers("sendMessage", 502, "Bad Gateway", times=2)
+    anna.says("hello")
+    await (await stage.claims()).ends("Hello, Anna!")
+    await anna.chat.until(lambda chat: bool(chat.from_bot), within=15)
+    assert _count(anna, "Hello, Anna!") <= 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_wait_that_was_asked_for_is_kept(stage: Stage, anna: Person) -> None:
+    stage.telegram.faults.floods("sendMessage", retry_after=2)
+    began = time.monotonic()
+    anna.says("hello")
+    await (await stage.claims()).ends("Hello, Anna!")
+    shown = await anna.chat.shows("Hello, Anna!")
+    assert shown.sent_at - began >= 2
+
+
+async def test_a_wait_outlives_the_bot_and_the_broker(stage: Stage, anna: Person) -> None:
+    async with stage.bot() as bot:
+        stage.telegram.faults.floods("sendMessage", retry_after=4)
+        began = time.monotonic()
+        anna.says("hello")
+        await (await stage.claims()).ends("Hello, Anna!")
+
+        async def waiting() -> dict[str, float]:
+            async with stage.database.read() as tx:
+                return await tx.waits.get("telegram", bot.channel.account)
+
+        assert await eventually(waiting)
+        await bot.delivery.drain()
+    await stage.broker.connection.commands.flushall()
+    async with stage.bot("bot-2"):
+        shown = await anna.chat.shows("Hello, Anna!", within=20)
+    assert shown.sent_at - began >= 4
+    assert _count(anna, "Hello, Anna!") == 1
+
+
+async def test_another_bot_goes_on_where_one_drained(stage: Stage, anna: Person) -> None:
+    async with stage.bot() as first:
+        anna.says("tell me a story")
+        answering = await stage.claims()
+        await answering.says("Once upon")
+        shown = await anna.chat.shows("Once upon")
+        await first.delivery.drain()
+    async with stage.bot("bot-2"):
+        await answering.ends(" a time.")
+        await anna.chat.shows("Once upon a time.", within=5)
+    assert anna.chat.from_bot == [shown]
+
+
+async def test_another_bot_goes_on_where_one_died(stage: Stage, anna: Person) -> None:
+    async with stage.bot() as first:
+        anna.says("tell me a story")
+        answering = await stage.claims()
+        await answering.says("Once upon")
+        shown = await anna.chat.shows("Once upon")
+        await first.dies()
+    async with stage.bot("bot-2"):
+        await answering.ends(" a time.")
+        await anna.chat.shows("Once upon a time.", within=25)
+    assert anna.chat.from_bot == [shown]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_losing_everything_in_the_broker_loses_no_answer(stage: Stage, anna: Person) -> None:
+    anna.says("tell me a story")
+    answering = await stage.claims()
+    await answering.says("Once upon")
+    await anna.chat.shows("Once upon")
+    await stage.broker.connection.commands.flushall()
+    await answering.ends(" a time.")
+    await anna.chat.shows("Once upon a time.")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_words_that_telegram_refuses_are_shown_plain(stage: Stage, anna: Person) -> None:
+    stage.telegram.faults.answers(
+        "sendMessage", 400, "Bad Request: can't parse entities: unexpected end"
+    )
+    anna.says("hello")
+    await (await stage.claims()).ends("**Hello**, Anna!")
+    shown = await anna.chat.shows("Hello, Anna!")
+    assert shown.entities == []
+
+
+async def test_two_bots_show_an_answer_once(stage: Stage, anna: Person) -> None:
+    async with stage.bot(), stage.bot("bot-2"):
+        anna.says("tell me a story")
+        answering = await stage.claims()
+        await answering.says("Once upon")
+        await anna.chat.shows("Once upon")
+        await answering.ends(" a time.")
+        await anna.chat.shows("Once upon a time.")
+    assert len(anna.chat.from_bot) == 1
+
+
+def _count(person: Person, words: str) -> int:
+    return sum(words in message.text for message in person.chat.from_bot)
