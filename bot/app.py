@@ -17,7 +17,7 @@ from bot.channels.web.channel import CAPABILITIES as WEB_CAPABILITIES
 from bot.channels.web.channel import NAME as WEB
 from bot.channels.web.chat import WebChat
 from bot.delivery import Delivery, NoticeSender, PacedChannel
-from bot.fetching import fetch_pictures
+from bot.fetching import PictureFetching
 from bot.home import Home
 from bot.metrics import Exposition, SendMetrics, new_registry
 from bot.ports import local_url
@@ -53,6 +53,7 @@ class Bot:
     channels: Sequence[Channel]
     assistant: Assistant
     pictures: PictureIntake
+    fetching: PictureFetching
     delivery: Delivery
     server: HttpServer
     web_chat: WebChat
@@ -68,7 +69,7 @@ async def run_bot(settings: Settings) -> None:
             delivering = group.create_task(bot.delivery.run(), name="delivery")
             working = [
                 group.create_task(bot.assistant.run(), name="assistant"),
-                group.create_task(fetch_pictures(bot.pictures, bot.channels), name="pictures"),
+                group.create_task(bot.fetching.run(bot.pictures, bot.channels), name="pictures"),
             ]
             receiving = [
                 group.create_task(channel.run(bot.assistant), name=f"receive-{channel.name}")
@@ -113,6 +114,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
         def public_url() -> str:
             return (settings.web.public_url or local_url(settings)).rstrip("/")
 
+        fetching = PictureFetching()
         assistant = Assistant(
             database=database,
             broker=broker,
@@ -124,6 +126,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             public_url=public_url,
             code_links=code_links,
             metrics=metrics,
+            pictures_arrived=fetching.wake,
         )
         pictures = PictureIntake(
             database=database,
@@ -180,6 +183,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             channels=channels,
             assistant=assistant,
             pictures=pictures,
+            fetching=fetching,
             delivery=delivery,
             server=HttpServer(app, settings.web),
             web_chat=web_chat,

@@ -1,4 +1,4 @@
-"""Fetches the pictures that messages only refer to, round by round."""
+"""Fetches the pictures that messages only refer to."""
 
 from __future__ import annotations
 
@@ -13,17 +13,35 @@ from handlers.pictures.intake import PictureIntake
 
 log = structlog.get_logger()
 
-PAUSE = 0.25  # seconds between looks, while nothing wakes us earlier
+# Seconds between looks when nothing wakes us: for pictures whose bot has died.
+LOOK_EVERY = 2.0
 
 
-async def fetch_pictures(pictures: PictureIntake, channels: Sequence[Channel]) -> None:
-    """Fetch, decode and store what is pending until cancelled."""
-    by_account = {(channel.name, channel.account): channel for channel in channels}
-    while by_account:
+class PictureFetching:
+    """Fetches as soon as it is woken, and now and then unasked."""
+
+    def __init__(self) -> None:
+        self._arrived = asyncio.Event()
+
+    def wake(self) -> None:
+        """There is something to fetch."""
+        self._arrived.set()
+
+    async def run(self, pictures: PictureIntake, channels: Sequence[Channel]) -> None:
+        """Fetch, decode and store what is pending until cancelled."""
+        by_account = {(channel.name, channel.account): channel for channel in channels}
+        while by_account:
+            self._arrived.clear()
+            try:
+                while await pictures.fetch_pending(by_account):
+                    pass
+            except AssistantError as error:
+                log.warning("pictures-not-fetched", error=str(error))
+            await self._wait()
+
+    async def _wait(self) -> None:
         try:
-            fetched = await pictures.fetch_pending(by_account)
-        except AssistantError as error:
-            log.warning("pictures-not-fetched", error=str(error))
-            fetched = 0
-        if not fetched:
-            await asyncio.sleep(PAUSE)
+            async with asyncio.timeout(LOOK_EVERY):
+                await self._arrived.wait()
+        except TimeoutError:
+            return
