@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 
 from storage import migrate
@@ -42,7 +42,7 @@ def _unprivileged(folder: Path) -> tuple[list[str], str]:
     return ["setpriv", *ids], user.pw_name
 
 
-def _run(command: list[str | Path]) -> None:
+def _run(*command: str | Path) -> None:
     result = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
 
@@ -58,17 +58,25 @@ def postgres_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     prefix, user = _unprivileged(folder)
     data = folder / "data"
-    control = [*prefix, programs / "pg_ctl", "--pgdata", data, "--wait", "--timeout", "60"]
+    control: list[str | Path] = [
+        *prefix,
+        programs / "pg_ctl",
+        "--pgdata",
+        data,
+        "--wait",
+        "--timeout",
+        "60",
+    ]
     try:
-        _run([*prefix, programs / "initdb", "--no-sync", "--auth", "trust", "--encoding", "UTF8",
-              "--username", user, "--pgdata", data])  # fmt: skip
+        _run(*prefix, programs / "initdb", "--no-sync", "--auth", "trust", "--encoding", "UTF8",
+             "--username", user, "--pgdata", data)  # fmt: skip
         options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
         options += " -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
-        _run([*control, "--log", folder / "log", "--options", options, "start"])
+        _run(*control, "--log", folder / "log", "--options", options, "start")
         try:
             yield f"postgresql://{user}@/{{}}?host={folder}"
         finally:
-            _run([*control, "--mode", "immediate", "stop"])
+            _run(*control, "--mode", "immediate", "stop")
     finally:
         shutil.rmtree(folder)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, case, false, func, literal, select, update
+from sqlalchemy import BindParameter, bindparam, case, false, func, literal, select, tuple_, update
 
 from chat.conversations import Conversation, ConversationKey
 from storage.repositories.base import AnyRow, Repository, clean, insert, lockable
@@ -22,6 +22,12 @@ COLUMNS = (
     _C.created_at,
     _C.updated_at,
     _C.reachable,
+)
+
+# Where what waits is looked up by its conversation's channel and account: as sums, so that SQLite
+# begins with the few that wait and not with all conversations of the channel.
+IN_CHANNELS = tuple_(_C.channel.concat(""), _C.account.concat("")).in_(
+    bindparam("channels", expanding=True)
 )
 
 _NOW: BindParameter[Any] = bindparam("now")

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, select, text, tuple_, update
+from sqlalchemy import bindparam, select, text, update
 
 from chat.conversations import ConversationKey
 from chat.outbound import Button, Notice, Outbound, OutboundJob, OutboundKind, OutboundState
 from storage.repositories.base import AnyRow, Repository, insert
-from storage.repositories.conversations import KEY_COLUMNS
+from storage.repositories.conversations import IN_CHANNELS, KEY_COLUMNS
 from storage.tables import conversations, outbound, turns, users
 
 _O = outbound.c
@@ -45,7 +45,7 @@ _PARTS = (
     .join(turns, turns.c.id == _O.turn_id)
     .where(
         turns.c.id == bindparam("turn"),
-        _O.kind == OutboundKind.ANSWER.value,
+        text("outbound.kind = 'answer'"),  # word for word as in the index
         _O.generation == turns.c.generation,
     )
     .order_by(_O.part)
@@ -101,7 +101,7 @@ _TO_TAKE = (
         _FIRST,
         _O.not_before <= bindparam("now"),
         _O.lease_until <= bindparam("now"),
-        tuple_(*KEY_COLUMNS[:2]).in_(bindparam("channels", expanding=True)),
+        IN_CHANNELS,
     )
     .order_by(_O.id)
     .limit(bindparam("most"))

@@ -16,7 +16,7 @@ from storage.repositories.base import AnyRow, Repository
 from storage.repositories.conversations import KEY_COLUMNS, TOUCH
 from storage.repositories.messages import Messages
 from storage.repositories.turn_opening import CLAIMABLE
-from storage.repositories.turn_rows import COLUMNS, IT, RUNNING, T, to_turn
+from storage.repositories.turn_rows import COLUMNS, IS_UNFINISHED, IT, RUNNING, T, to_turn
 from storage.tables import conversations, messages, turns, users
 
 ALONE_AFTER = 2
@@ -47,7 +47,8 @@ _CANDIDATES = (
     .with_for_update(skip_locked=True, key_share=True, of=turns)
 )
 _CANDIDATES_OF = _CANDIDATES.where(
-    T.conversation_id.in_(bindparam("conversations", expanding=True))
+    IS_UNFINISHED,  # which leads SQLite to the index of these
+    T.conversation_id.in_(bindparam("conversations", expanding=True)),
 )
 _CLAIM = (
     update(turns)

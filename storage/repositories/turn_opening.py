@@ -51,7 +51,8 @@ _QUEUED_ONE = lockable(
 _LATEST = lockable(FULL.where(_OF_CONVERSATION).order_by(T.id.desc()).limit(1), turns)
 _UNFINISHED = lockable(FULL.where(_OF_CONVERSATION, IS_UNFINISHED).order_by(T.id), turns)
 _EXTEND = update(turns).where(IT, _COLLECTING).values(due_at=bindparam("new_due_at"))
-_PLACE = select(func.count()).where(IS_UNFINISHED, _WAITS, T.id < bindparam("turn"))
+# The sum keeps SQLite from counting along the ids, through all turns there ever were.
+_PLACE = select(func.count()).where(IS_UNFINISHED, _WAITS, T.id + 0 < bindparam("turn"))
 _WAITING = select(func.count()).where(IS_UNFINISHED, _WAITS)
 _OLDEST = select(func.min(T.asked_at)).where(IS_UNFINISHED, _WAITS)
 _MISSING_PICTURE = (

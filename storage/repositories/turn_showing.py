@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import and_, bindparam, or_, tuple_, update
+from sqlalchemy import and_, bindparam, or_, update
 
 from chat.turns import ShownTurn, TurnState
 from storage.repositories.base import Repository
-from storage.repositories.conversations import KEY_COLUMNS
+from storage.repositories.conversations import IN_CHANNELS
 from storage.repositories.turn_rows import IT, NOT_SHOWN, SHOWN, T, to_shown
 from storage.tables import turns
 
@@ -17,7 +17,7 @@ _SHOWN_ONE = SHOWN.where(IT)
 _TO_SHOW = (
     SHOWN.where(
         NOT_SHOWN,
-        tuple_(*KEY_COLUMNS[:2]).in_(bindparam("channels", expanding=True)),
+        IN_CHANNELS,
         or_(
             T.delivery_until <= bindparam("now"),
             and_(

@@ -25,7 +25,8 @@ class OutboundRow(Base):
             unique=True,
             **only_where("kind = 'answer'"),
         ),
-        Index("ix_outbound_waiting", "conversation_id", "id", **only_where(WAITING)),
+        Index("ix_outbound_waiting", "id", **only_where(WAITING)),
+        Index("ix_outbound_waiting_chat", "conversation_id", "id", **only_where(WAITING)),
         Index(None, "conversation_id", "id"),
         {"sqlite_autoincrement": True},
     )

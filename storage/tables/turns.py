@@ -34,7 +34,7 @@ class TurnRow(Base):
         Index("ix_turns_queued", "id", **only_where("state = 'queued'")),
         Index("ix_turns_unfinished", "conversation_id", "id", **only_where(UNFINISHED)),
         Index("ix_turns_leased", "lease_until", **only_where("state = 'running'")),
-        Index("ix_turns_unshown", "delivery_until", **only_where("NOT shown")),
+        Index("ix_turns_unshown", "id", **only_where("NOT shown")),
         Index(None, "conversation_id", "id"),
         {"sqlite_autoincrement": True},
     )

@@ -9,6 +9,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 
 from chat.conversations import Conversation
@@ -22,6 +23,7 @@ from storage.errors import (
     StorageError,
     WriteConflict,
 )
+from storage.sqlite import Sqlite, raw
 
 
 async def test_what_is_written_is_read_after_the_commit(database: Database) -> None:
@@ -183,16 +185,12 @@ async def _write_much(t: Transaction) -> None:
 
 
 def _limit_pages(database: Database) -> None:
-    from storage.sqlite import Sqlite, raw
-
     assert isinstance(database._engine, Sqlite)
     assert database._engine._writer is not None
     raw(database._engine._writer).execute("PRAGMA max_page_count=60")
 
 
 async def test_a_lock_that_stays_is_unavailability(sqlite_url: str, tmp_path: Path) -> None:
-    from storage.sqlite import Sqlite
-
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     other = sqlite3.connect(path, isolation_level=None)
     database = Database(Sqlite(path, busy_seconds=0.2), clock=lambda: 0.0)
@@ -228,8 +226,6 @@ async def test_a_server_that_is_not_there_is_unavailability(tmp_path: Path) -> N
 
 
 async def test_connections_that_the_server_has_cut_are_made_anew(postgres_url: str) -> None:
-    import asyncpg
-
     async with Database.from_url(postgres_url) as database:
         await database.ping()
         other = await asyncpg.connect(postgres_url)

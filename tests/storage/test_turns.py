@@ -22,9 +22,11 @@ Ask = Callable[..., Awaitable[Turn]]
 async def ask(database: Database, chat: Conversation) -> Ask:
     """Opens a queued turn with a question in it."""
 
-    async def ask(text: str = "hello", conversation: Conversation = chat, **options: bool) -> Turn:
+    async def ask(
+        text: str = "hello", conversation: Conversation = chat, *, shown: bool = False
+    ) -> Turn:
         async with database.write() as t:
-            turn = await t.turns.open(conversation.id, state=TurnState.QUEUED, **options)
+            turn = await t.turns.open(conversation.id, state=TurnState.QUEUED, shown=shown)
             await t.messages.add(
                 conversation.id,
                 speaker=Speaker.PERSON,

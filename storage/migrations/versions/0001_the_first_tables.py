@@ -240,7 +240,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_turns_unshown",
         "turns",
-        ["delivery_until"],
+        ["id"],
         sqlite_where=sa.text("NOT shown"),
         postgresql_where=sa.text("NOT shown"),
     )
@@ -341,6 +341,13 @@ def upgrade() -> None:
     op.create_index("ix_outbound_conversation_id_id", "outbound", ["conversation_id", "id"])
     op.create_index(
         "ix_outbound_waiting",
+        "outbound",
+        ["id"],
+        sqlite_where=sa.text("state IN ('pending', 'sending') AND kind <> 'answer'"),
+        postgresql_where=sa.text("state IN ('pending', 'sending') AND kind <> 'answer'"),
+    )
+    op.create_index(
+        "ix_outbound_waiting_chat",
         "outbound",
         ["conversation_id", "id"],
         sqlite_where=sa.text("state IN ('pending', 'sending') AND kind <> 'answer'"),

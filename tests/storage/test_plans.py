@@ -1,0 +1,119 @@
+"""How SQLite looks things up: by an index, however much has been said over the years."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from chat.conversations import ConversationKey
+from chat.messages import AttachmentPart, Speaker, StoredPicture, TextPart
+from chat.outbound import Notice
+from chat.people import Sender
+from chat.turns import TurnResult, TurnState
+from storage.database import Database
+
+Statements = dict[str, Any]
+# Scans of these go along a partial index, which holds only what is under way.
+UNDER_WAY = (
+    "ix_turns_queued",
+    "ix_turns_unfinished",
+    "ix_turns_unshown",
+    "uq_turns_collecting",
+    "ix_outbound_waiting",
+    "ix_outbound_waiting_chat",
+    "ix_attachments_pending",
+)
+
+
+@pytest.fixture
+def statements() -> Iterator[Statements]:
+    """What was executed in this test, with parameters."""
+    seen: Statements = {}
+
+    def note(_c: object, _cursor: object, words: str, parameters: Any, *_: object) -> None:
+        seen[words] = parameters[0] if isinstance(parameters, list) else parameters
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+async def _a_day(database: Database) -> None:
+    """What is done for every message, and every second."""
+    channels = [("telegram", "bot")]
+    async with database.write() as t:
+        await t.updates.add("telegram", "bot", "message", "1")
+        user = await t.users.ensure("telegram", Sender("1", "Ada", "en"))
+        chat = await t.conversations.ensure(ConversationKey("telegram", "bot", "1"), user.id)
+        await t.turns.collecting(chat.id)
+        await t.turns.queued(chat.id)
+        await t.turns.latest(chat.id)
+        await t.turns.unfinished(chat.id)
+        await t.turns.waiting()
+        await t.turns.oldest_waiting_age()
+        turn = await t.turns.open(chat.id, state=TurnState.COLLECTING)
+        await t.turns.place(turn.id)
+        picture = await t.attachments.add(chat.id, user.id, source="file")
+        parts = (AttachmentPart(picture.id), TextPart("what is this?"))
+        await t.messages.add(chat.id, speaker=Speaker.PERSON, parts=parts, turn_id=turn.id)
+        await t.messages.by_platform_id(chat.id, "7")
+        await t.attachments.pending(9, lease_owner="b", lease_seconds=9)
+        await t.attachments.ready(picture.id, StoredPicture("aa", "image/png", 1, 1, 1))
+        await t.attachments.turns_of(picture.id)
+        await t.attachments.referenced("aa")
+        await t.turns.settle(turn.id)
+        await t.turns.promote()
+        await t.turns.expire()
+        await t.turns.to_hint(9)
+        await t.turns.to_show(owner="b", lease_seconds=9, channels=channels, limit=9)
+        await t.turns.own_showing("b", [turn.id], 9)
+        await t.turns.claim("w", conversations=[chat.id])
+        await t.turns.claim("w", limit=3)
+        await t.turns.renew("w", [(turn.id, 1)])
+        await t.turns.cancelled([turn.id])
+        await t.messages.history(chat.id, up_to_turn=turn.id)
+        await t.messages.of_turn(turn.id)
+        await t.attachments.get_many([picture.id])
+        await t.outbound.add_part(turn.id, 0, chat.id)
+        await t.outbound.parts(turn.id)
+        await t.turns.finish(TurnResult(turn.id, 1, TurnState.ANSWERED, "a bird"))
+        await t.turns.shown_turn(turn.id)
+        await t.turns.mark_shown(turn.id, "b", 1)
+        await t.turns.restart(turn.id, in_place=True)
+        await t.turns.request_cancel(turn.id)
+        notice = await t.outbound.add_notice(chat.id, Notice("stopped"))
+        await t.outbound.take("b", lease_seconds=9, channels=channels, limit=9)
+        await t.outbound.sent(notice.id, "8")
+        await t.outbound.notices(chat.id)
+        await t.messages.transcript(chat.id)
+        await t.messages.transcript(chat.id, before=1)
+        await t.conversations.of_user(user.id)
+        await t.messages.of_user(user.id)
+        await t.waits.get("telegram", "bot")
+        await t.codes.redeem("wrong")
+        await t.web_sessions.get("wrong")
+
+
+async def test_nothing_is_looked_for_by_reading_all_there_is(
+    sqlite_url: str, statements: Statements
+) -> None:
+    async with Database.from_url(sqlite_url) as database:
+        await _a_day(database)
+    plain = sqlite3.connect(Path(sqlite_url.removeprefix("sqlite:///")))
+    plans = {
+        words: [row[3] for row in plain.execute(f"EXPLAIN QUERY PLAN {words}", parameters)]
+        for words, parameters in statements.items()
+        if words.startswith(("SELECT", "UPDATE", "DELETE", "INSERT"))
+    }
+    plain.close()
+    assert len(plans) > 40
+    for words, plan in plans.items():
+        for step in plan:
+            harmless = step.endswith(UNDER_WAY) or step.startswith(("SCAN CONSTANT", "SCAN ("))
+            assert harmless or not step.startswith("SCAN"), f"{step}\n{words}"
+            assert "sqlite_autoindex_conversations_1 (channel=? AND account=?)" not in step, words
