@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
 from web.assets import Assets
+from web.body import BodyLimit
 from web.forgery import ForgeryCheck
 from web.gate import Gate
 from web.headers import SecurityHeaders
@@ -69,11 +70,11 @@ def _people(site: Site, sections: Sequence[Section], names: HostNames) -> Starle
             Middleware(SecurityHeaders),
             Middleware(Visits, database=site.database, settings=site.settings),
             Middleware(Problems, site=site),
+            Middleware(BodyLimit, longest=MAX_BODY),
             Middleware(ForgeryCheck, names=names),
             Middleware(Gate),
         ],
         exception_handlers={HTTPException: http_problem},
-        max_body_size=MAX_BODY,
     )
     app.state.pages = Pages(site=site, sections=sections, assets=assets)
     return app

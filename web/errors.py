@@ -32,6 +32,13 @@ class Forged(WebError):
     key = "web-error-stale-page"
 
 
+class TooLarge(WebError):
+    """The body of the request is larger than anything that makes sense here."""
+
+    status = 413
+    key = "web-error-too-large"
+
+
 class TooManyTries(WebError):
     """This address has tried too often."""
 

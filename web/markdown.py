@@ -30,6 +30,7 @@ class SafeRenderer(RendererHTML):
         options: OptionsDict,
         env: Env,
     ) -> str:
+        tokens[index].attrs.pop("title", None)
         tokens[index].attrSet("rel", "noopener noreferrer nofollow")
         tokens[index].attrSet("target", "_blank")
         env.setdefault("links", []).append((str(tokens[index].attrGet("href")), index))
@@ -79,6 +80,15 @@ class SafeRenderer(RendererHTML):
         env: Env,
     ) -> str:
         return "</table></div>\n"
+
+    def th_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Env) -> str:
+        # The policy of our pages forbids style attributes.
+        style = str(tokens[index].attrs.pop("style", ""))
+        if style:
+            tokens[index].attrSet("class", style.replace("text-align:", "align-"))
+        return self.renderToken(tokens, index, options, env)
+
+    td_open = th_open
 
 
 def _escape(text: str) -> str:

@@ -79,9 +79,7 @@ async def test_one_persons_token_is_no_use_to_another(house: House) -> None:
         {"sec-fetch-site": "same-site"},
     ],
 )
-async def test_a_change_from_another_site_is_refused(
-    house: House, headers: dict[str, str]
-) -> None:
+async def test_a_change_from_another_site_is_refused(house: House, headers: dict[str, str]) -> None:
     async with house.signed_in(await house.add_user("Ada")) as browser:
         assert (await browser.post("/conversations", headers=headers)).status_code == 403
 

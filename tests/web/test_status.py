@@ -64,7 +64,7 @@ def test_it_listens_on_loopback_without_more_ado(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "chat.example.org"])
 def test_it_refuses_to_listen_beyond_loopback_in_the_clear(host: str) -> None:
-    with pytest.raises(ExposureError, match="PUBLIC_URL.*ALLOW_LAN"):
+    with pytest.raises(ExposureError, match=r"PUBLIC_URL.*ALLOW_LAN"):
         check_exposure(WebSettings(http_host=host))
     with pytest.raises(ExposureError):
         check_exposure(WebSettings(http_host=host, public_url="http://chat.example.org"))

@@ -190,6 +190,7 @@ class WebChat:
         if not title:
             raise WebError(key="web-error-bad-request")
         await self._book.rename(user_of(request), _conversation_id(request), title)
+        self._nudges.nudge(_conversation_id(request))
         return JSONResponse({"title": title})
 
     async def delete(self, request: Request) -> Response:

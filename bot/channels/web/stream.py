@@ -66,7 +66,7 @@ class ConversationStream:
         self._resume = resume
         self._queue: asyncio.Queue[ServerSentEvent | None] = asyncio.Queue(BACKLOG)
         self._sent: dict[str, str] = {}
-        self._order: list[str] = []
+        self._order: list[str] | None = None
         self._title = ""
         self._following: set[int] = set()
 

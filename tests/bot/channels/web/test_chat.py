@@ -1,0 +1,229 @@
+"""The calls of the web chat: messages with pictures, what is done to conversations, bad input."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from io import BytesIO
+from zipfile import ZipFile
+
+import httpx
+
+from chat.messages import Speaker, TextPart
+from chat.people import Access, User
+from chat.turns import TurnState, WorkerInfo
+from handlers.conversations import MessageEntry
+from tests.web.events import html_of, listening, until
+from tests.web.house import House
+
+DEMONSTRATION = WorkerInfo("w1", "tiny", "float32", 512, 2, demonstration=True)
+
+
+@asynccontextmanager
+async def chatting(house: House) -> AsyncIterator[tuple[httpx.AsyncClient, int, User]]:
+    """A browser, the id of an empty conversation, and whose it is."""
+    user = await house.add_user("Ada")
+    async with house.signed_in(user) as browser:
+        yield browser, (await browser.post("/conversations")).json()["conversation"], user
+
+
+async def say(browser: httpx.AsyncClient, number: int, text: str, **fields: str) -> httpx.Response:
+    return await browser.post(f"/c/{number}/messages", data={"text": text, **fields})
+
+
+async def shown(browser: httpx.AsyncClient, number: int) -> str:
+    return (await browser.get(f"/c/{number}", headers={"accept": "text/html"})).text
+
+
+async def test_what_is_said_is_on_the_page_and_waits_for_its_answer(house: House) -> None:
+    async with chatting(house) as (browser, number, _user):
+        assert (await say(browser, number, "Is <b>this</b> & that fine?")).status_code == 202
+        page = await shown(browser, number)
+        assert "Is &lt;b&gt;this&lt;/b&gt; &amp; that fine?" in page
+        assert 'class="entry assistant live"' in page
+
+
+async def test_a_repeated_sending_is_one_message(house: House) -> None:
+    async with chatting(house) as (browser, number, _user):
+        for _ in range(3):
+            assert (await say(browser, number, "once", id="a" * 32)).status_code == 202
+        assert (await shown(browser, number)).count(">once</div>") == 1
+
+
+async def test_several_pictures_go_with_one_message(house: House, png: bytes) -> None:
+    async with chatting(house) as (browser, number, user):
+        files = [("pictures", (f"{name}.png", png, "image/png")) for name in "abc"]
+        response = await browser.post(f"/c/{number}/messages", data={"text": ""}, files=files)
+        assert response.status_code == 202
+        assert (await shown(browser, number)).count("<img src=") >= 3
+        entry = (await house.book.transcript(user, number))[0]
+        assert isinstance(entry, MessageEntry)
+        assert len(entry.attachments) == 3
+
+
+async def test_a_file_that_is_no_picture_is_refused_in_words_and_nothing_is_recorded(
+    house: House,
+) -> None:
+    async with chatting(house) as (browser, number, user):
+        files = [("pictures", ("a.png", b"this is text", "image/png"))]
+        response = await browser.post(f"/c/{number}/messages", data={"text": "x"}, files=files)
+        assert response.status_code == 422
+        assert "not a picture" in response.json()["error"]
+        assert await house.book.transcript(user, number) == []
+
+
+async def test_a_picture_that_is_too_large_is_refused_in_words(house: House, png: bytes) -> None:
+    async with chatting(house) as (browser, number, _user):
+        files = [("pictures", ("a.png", png + bytes(30 * 1024 * 1024), "image/png"))]
+        response = await browser.post(f"/c/{number}/messages", data={"text": "x"}, files=files)
+        assert response.status_code == 422
+        assert "too large" in response.json()["error"]
+
+
+async def test_more_than_ten_pictures_are_refused_in_words(house: House, png: bytes) -> None:
+    async with chatting(house) as (browser, number, _user):
+        files = [("pictures", (f"{n}.png", png, "image/png")) for n in range(11)]
+        response = await browser.post(f"/c/{number}/messages", data={"text": "x"}, files=files)
+        assert response.status_code == 400
+        assert "ten pictures" in response.json()["error"]
+
+
+async def test_far_too_much_at_once_is_refused_in_words(house: House) -> None:
+    async with chatting(house) as (browser, number, _user):
+        files = [("pictures", ("a.png", bytes(100 * 1024 * 1024), "image/png"))]
+        response = await browser.post(f"/c/{number}/messages", data={"text": "x"}, files=files)
+        assert response.status_code == 413
+        assert "too much at once" in response.json()["error"]
+
+
+async def test_a_hundred_thousand_characters_are_taken(house: House) -> None:
+    async with chatting(house) as (browser, number, _user):
+        assert (await say(browser, number, "äö " * 33_333)).status_code == 202
+        assert "äö äö äö" in await shown(browser, number)
+
+
+async def test_more_than_that_gets_a_sentence(house: House) -> None:
+    async with chatting(house) as (browser, number, _user):
+        assert (await say(browser, number, "x" * 100_001)).status_code == 202
+        assert "more than I can read" in await shown(browser, number)
+        assert (await say(browser, number, "x" * 2_000_000)).status_code in (400, 413)
+
+
+async def test_an_empty_message_gets_a_sentence(house: House) -> None:
+    async with chatting(house) as (browser, number, _user):
+        assert (await say(browser, number, " \n")).status_code == 202
+        assert "nothing in that message" in await shown(browser, number)
+
+
+async def test_commands_work(house: House) -> None:
+    async with chatting(house) as (browser, number, _user):
+        await say(browser, number, "/help")
+        await say(browser, number, "/nonsense")
+        page = await shown(browser, number)
+        assert "/privacy" in page
+        assert "I do not know /nonsense" in page
+
+
+async def test_rename_and_delete(house: House) -> None:
+    async with chatting(house) as (browser, number, user):
+        response = await browser.post(f"/c/{number}/rename", data={"title": "  My\n<b>circle</b> "})
+        assert response.json() == {"title": "My <b>circle</b>"}
+        assert "My &lt;b&gt;circle&lt;/b&gt;" in await shown(browser, number)
+        assert (await browser.post(f"/c/{number}/rename", data={"title": " "})).status_code == 400
+        assert (await browser.post(f"/c/{number}/delete")).status_code == 200
+        assert (await browser.get(f"/c/{number}")).status_code == 404
+        assert await house.book.list(user) == []
+
+
+async def test_stop_ends_a_waiting_turn_and_retry_asks_again(house: House) -> None:
+    async with chatting(house) as (browser, number, _user):
+        await say(browser, number, "a question")
+        assert (await browser.post(f"/c/{number}/stop")).json() == {"stopped": True}
+        page = await shown(browser, number)
+        assert "Stopped." in page
+        assert 'data-do="retry"' in page
+        assert (await browser.post(f"/c/{number}/stop")).json() == {"stopped": False}
+        assert (await browser.post(f"/c/{number}/retry")).json()["turn"] is not None
+        assert 'class="entry assistant live"' in await shown(browser, number)
+
+
+async def test_the_export_is_a_zip_of_ones_own(house: House) -> None:
+    async with chatting(house) as (browser, number, _user):
+        await say(browser, number, "remember this")
+        response = await browser.get("/export")
+        assert response.headers["content-disposition"] == (
+            'attachment; filename="whimbrel-export.zip"'
+        )
+        with ZipFile(BytesIO(response.content)) as archive:
+            assert any("remember this" in archive.read(n).decode() for n in archive.namelist())
+        await say(browser, number, "/export")
+        assert 'href="/export"' in await shown(browser, number)
+
+
+async def test_everything_is_deleted_after_asking_by_buttons(house: House) -> None:
+    async with chatting(house) as (browser, number, _user):
+        await say(browser, number, "a secret")
+        await say(browser, number, "/delete")
+        assert 'data-press="delete:yes"' in await shown(browser, number)
+        response = await browser.post(f"/c/{number}/press", data={"action": "delete:yes"})
+        assert response.status_code == 202
+        assert (await browser.get("/", headers={"accept": "text/html"})).status_code == 303
+
+
+async def test_earlier_entries_come_on_demand(house: House) -> None:
+    async with chatting(house) as (browser, number, user):
+        conversation = await house.book.get(user, number)
+        for count in range(104):
+            async with house.database.write() as tx:
+                turn = await tx.turns.open(conversation.id, state=TurnState.QUEUED, shown=True)
+                await tx.messages.add(
+                    conversation.id,
+                    speaker=Speaker.PERSON,
+                    parts=(TextPart(f"said {count}"),),
+                    turn_id=turn.id,
+                )
+                await tx.turns.request_cancel(turn.id)
+        page = await shown(browser, number)
+        assert ">said 4</div>" in page
+        assert ">said 3</div>" not in page
+        first = page.split('data-message="')[1].split('"')[0]
+        earlier = (await browser.get(f"/c/{number}/earlier?before={first}")).json()["pieces"]
+        assert [f">said {n}</div>" in piece["html"] for n, piece in enumerate(earlier)] == [
+            True
+        ] * 4
+        assert (await browser.get(f"/c/{number}/earlier?before=x")).status_code == 400
+
+
+async def test_the_demonstration_model_is_called_one(house: House) -> None:
+    async with chatting(house) as (browser, number, _user):
+        assert "Demonstration model" not in await shown(browser, number)
+        await house.broker.announce(DEMONSTRATION)
+        page = await shown(browser, number)
+        assert "Demonstration model: connect a real one." in page
+        assert 'href="/connect"' in page
+        assert "ENGINE_URL" in (await browser.get("/connect")).text
+
+
+async def test_an_open_page_ends_when_its_person_is_blocked(house: House) -> None:
+    async with chatting(house) as (browser, number, user), listening(browser, number) as events:
+        await until(events, "entries")
+        async with house.database.write() as tx:
+            await tx.users.set_access(user.id, Access.BLOCKED)
+        async with asyncio.timeout(10):
+            await until(events, "gone")
+
+
+async def test_an_open_page_sees_what_another_one_does(house: House) -> None:
+    async with chatting(house) as (browser, number, _user):
+        async with listening(browser, number) as events, asyncio.timeout(10):
+            first = await until(events, "entries")
+            assert first.data["order"] == []
+            await say(browser, number, "from the other tab")
+            second = await until(events, "entries")
+            assert "from the other tab" in html_of(second)
+            assert second.data["title"] == "from the other tab"
+            await browser.post(f"/c/{number}/rename", data={"title": "renamed"})
+            assert (await until(events, "entries")).data["title"] == "renamed"
+            await browser.post(f"/c/{number}/delete")
+            await until(events, "gone")

@@ -1,0 +1,131 @@
+"""Markdown from people and models can do nothing but be read."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.web.blocks import GrowingMarkdown
+from web.markdown import render_blocks, render_markdown
+
+TEXT_TAGS = ["p", "br", "strong", "em", "s", "code", "pre", "blockquote", "hr", "a", "span", "div"]
+LIST_TAGS = ["ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6"]
+TABLE_TAGS = ["table", "thead", "tbody", "tr", "th", "td"]
+ALLOWED_TAGS = {*TEXT_TAGS, *LIST_TAGS, *TABLE_TAGS}
+ALLOWED_ATTRIBUTES = {"href", "rel", "target", "class", "start", "tabindex"}
+
+
+class Inspector(HTMLParser):
+    """Fails on anything that could run or load."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in ALLOWED_TAGS, tag
+        for name, value in attrs:
+            assert name in ALLOWED_ATTRIBUTES, name
+            if name == "href":
+                assert (value or "").lower().startswith(("http://", "https://")), value
+
+
+def inspect(html: str) -> None:
+    inspector = Inspector()
+    inspector.feed(html)
+    inspector.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "a <b onmouseover=alert(1)>b</b>",
+        "<img src=x onerror=alert(1)>",
+        "[a](javascript:alert(1))",
+        "[a](JaVaScRiPt:alert(1))",
+        "[a](data:text/html;base64,PHNjcmlwdD4=)",
+        "[a](vbscript:x) [b](file:///etc/passwd) [c](//evil.example) [d](/sign-out)",
+        "<javascript:alert(1)>",
+        "![x](https://evil.example/pixel.png)",
+        "![x](javascript:alert(1))",
+        '[a](https://x.example/"onmouseover="alert(1))',
+        '[a](https://x.example "\\" onmouseover=alert(1)")',
+        "```html\n<script>alert(1)</script>\n```",
+        '```"><script>alert(1)</script>\nx\n```',
+        "[a]: javascript:alert(1)\n\n[a]",
+        "> " * 500 + "deep",
+        "&lt;script&gt; &#60;script&#62;",
+        'https://x.example/"><script>alert(1)</script>',
+    ],
+)
+def test_nothing_runs_and_nothing_is_loaded(text: str) -> None:
+    inspect(render_markdown(text))
+
+
+@given(st.text(alphabet="<>[]()!*`_~#|-\\\"' \n&;:/.ahtpsjvcriptonerror=1", max_size=120))
+def test_nothing_runs_whatever_is_written(text: str) -> None:
+    inspect(render_markdown(text))
+
+
+def test_a_link_shows_where_it_leads() -> None:
+    html = render_markdown("[your bank](https://evil.example/login)")
+    assert ">your bank</a>" in html
+    assert "(https://evil.example/login)" in html
+    assert 'rel="noopener noreferrer nofollow"' in html
+
+
+def test_a_bare_address_becomes_a_link() -> None:
+    html = render_markdown("See https://example.org/a_b_c, please.")
+    assert 'href="https://example.org/a_b_c"' in html
+    assert "</a>, please." in html
+
+
+def test_a_picture_becomes_a_link() -> None:
+    html = render_markdown("![a cat](https://example.org/cat.png)")
+    assert "<img" not in html
+    assert 'href="https://example.org/cat.png"' in html
+    assert ">a cat</a>" in html
+
+
+def test_columns_are_aligned_without_style_attributes() -> None:
+    html = render_markdown("| a | b |\n| -: | :-: |\n| 1 | 2 |")
+    inspect(html)
+    assert '<td class="align-right">1</td>' in html
+
+
+def test_the_usual_markdown_is_shown() -> None:
+    html = render_markdown("# T\n\n- *a*\n- **b**\n\n| x |\n| - |\n| 1 |\n\n```py\nz = 1\n```\n")
+    for tag in ("<h1>", "<li>", "<em>", "<strong>", "<table>", '<code class="language-py">'):
+        assert tag in html
+
+
+DOCUMENT = st.lists(
+    st.sampled_from(
+        [
+            "A paragraph.\n\n",
+            "One line\nand another\n\n",
+            "- one\n- two\n\n",
+            "1. first\n\n   more of it\n\n2. second\n\n",
+            "```\ncode\n\nmore\n```\n\n",
+            "| a | b |\n| - | - |\n| 1 | 2 |\n\n",
+            "> said\n\n",
+            "# Title\n\n",
+            "---\n\n",
+        ]
+    ),
+    max_size=8,
+).map("".join)
+
+
+@given(DOCUMENT, st.lists(st.integers(1, 12), min_size=1, max_size=40))
+def test_a_growing_answer_ends_as_the_whole_one(text: str, sizes: list[int]) -> None:
+    growing = GrowingMarkdown()
+    at, turn = 0, 0
+    while at < len(text):
+        size = sizes[turn % len(sizes)]
+        before = list(growing.finished)
+        growing.append(text[at : at + size])
+        assert growing.finished[: len(before)] == before  # what is finished stays as it is
+        at, turn = at + size, turn + 1
+    shown = growing.finished + growing.tail()
+    assert "".join(shown) == "".join(html for _line, html in render_blocks(text))
