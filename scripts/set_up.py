@@ -95,7 +95,19 @@ def install_torch(profile: str) -> int:
     # From there alone, so that no other index can serve a package of that name; and without what
     # they need, which comes from where everything comes from.
     alone = {"PIP_CONFIG_FILE": os.devnull, "PIP_EXTRA_INDEX_URL": "", "PIP_FIND_LINKS": ""}
-    return pip("install", "--no-deps", "--index-url", index, *wanted, environ=alone)
+    options = ["--no-deps", "--index-url", index, *way_out()]
+    return pip("install", *options, *wanted, environ=alone)
+
+
+def way_out() -> list[str]:
+    """How pip is configured to reach the network, as options."""
+    options = []
+    for name in ("cert", "client-cert", "proxy", "trusted-host"):
+        command = [python(), "-m", "pip", "config", "get", f"global.{name}"]
+        told = subprocess.run(command, capture_output=True, text=True, check=False)
+        if told.returncode == 0 and told.stdout.strip():
+            options += [f"--{name}", told.stdout.strip()]
+    return options
 
 
 def hint() -> str:
