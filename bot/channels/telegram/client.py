@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
-import ssl
 from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
@@ -24,10 +22,10 @@ from telegram import (
 )
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.errors import translate
 from bot.channels.telegram.markdown import Rendered
+from bot.channels.telegram.request import AiohttpRequest, tls_context
 from bot.channels.telegram.wire import ALLOWED_UPDATES
 from chat.errors import MaybeSent
 from chat.outbound import SpokenButton
@@ -36,7 +34,6 @@ T = TypeVar("T")
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 ROW_WIDTH = 32  # characters of labels that fit side by side on a phone
-HTTP_LOGS = ("httpx", "httpcore")
 
 
 class TelegramClient:
@@ -50,33 +47,18 @@ class TelegramClient:
         root = api_url.rstrip("/")
         self._token = token
         self._base = f"{root}/bot{token}"
-        # shared, since each of its own would take memory and time
-        tls: dict[str, Any] = {"verify": ssl.create_default_context()}
-
-        def request(connections: int) -> HTTPXRequest:
-            return HTTPXRequest(
-                connections,
-                read_timeout=read_timeout,
-                write_timeout=15.0,
-                connect_timeout=10.0,
-                pool_timeout=10.0,
-                httpx_kwargs=tls,
-            )
-
-        self._polling = request(1)
+        tls = tls_context() if root.startswith("https") else None  # one: it takes megabytes
+        self._polling = AiohttpRequest(root=root, connections=1, read_timeout=read_timeout, tls=tls)
         self._bot = Bot(
             token,
             base_url=f"{root}/bot",
             base_file_url=f"{root}/file/bot",
-            request=request(64),
+            request=AiohttpRequest(root=root, connections=64, read_timeout=read_timeout, tls=tls),
             get_updates_request=self._polling,
         )
-        self._redaction = _Redaction(token)
         self._requests = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        for name in HTTP_LOGS:
-            logging.getLogger(name).addFilter(self._redaction)
         for request in (self._polling, self._bot.request):
             await request.initialize()
             self._requests.push_async_callback(request.shutdown)
@@ -89,8 +71,6 @@ class TelegramClient:
         trace: TracebackType | None,
     ) -> None:
         await self._requests.aclose()
-        for name in HTTP_LOGS:
-            logging.getLogger(name).removeFilter(self._redaction)
 
     async def username(self) -> str:
         """The name of the bot, as in t.me/NAME. Raises BadToken."""
@@ -227,20 +207,6 @@ class TelegramClient:
             return await call
         except TelegramError as error:
             raise translate(error, token=self._token) from None
-
-
-class _Redaction(logging.Filter):
-    """Takes the token out of the addresses that HTTP libraries log."""
-
-    def __init__(self, token: str) -> None:
-        super().__init__()
-        self._token = token
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        said = record.getMessage()
-        if self._token in said:
-            record.msg, record.args = said.replace(self._token, "[hidden]"), None
-        return True
 
 
 def _entities(rendered: Rendered) -> list[MessageEntity] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-import httpx
+import aiohttp
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -44,8 +44,15 @@ CLOSED = (
     "have no rights to send",
     "not enough rights to send",
 )
+# No answer of Telegram's but a page in front of it: what is behind it may have acted.
+GATEWAY_PAGE = "Parsing the server response"
 # The request never left: nobody was there to take it, or no connection was free.
-NOT_UNDER_WAY = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+NOT_UNDER_WAY = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ClientProxyConnectionError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.InvalidURL,
+)
 
 
 class BadToken(NotSent):
@@ -91,10 +98,8 @@ def _interrupted(error: NetworkError, said: str) -> ChannelError:
     cause = error.__cause__
     if isinstance(cause, NOT_UNDER_WAY):
         return NotSent(said)
-    if isinstance(error, TimedOut) or isinstance(cause, httpx.HTTPError):
+    if isinstance(error, TimedOut) or cause is not None or GATEWAY_PAGE in said:
         return MaybeSent(said)
-    if cause is not None or "Parsing the server response" in said:
-        return MaybeSent(said)  # a gateway's error page: what is behind it may have acted
     return NotSent(said)  # Telegram's own 5xx
 
 

@@ -71,7 +71,8 @@ class HttpServer:
         await asyncio.gather(*tasks, return_exceptions=True)
         for connection in list(self.connections):
             connection.hang_up()
-        await asyncio.sleep(0)  # lets the transports report that they are closed
+        for _ in range(3):  # lets both ends notice, where a client is in the same loop
+            await asyncio.sleep(0)
 
 
 class Connection(asyncio.Protocol):
