@@ -148,9 +148,7 @@ def project(tmp_path: Path) -> Path:
     root = tmp_path / "project"
     (root / "scripts").mkdir(parents=True)
     shutil.copy(ROOT / "scripts" / "set_up.py", root / "scripts")
-    (root / "pyproject.toml").write_text(
-        PYPROJECT + '[project]\nname = "whimbrel"\nversion = "0.1.0"'
-    )
+    (root / "pyproject.toml").write_text(PYPROJECT)
     (root / "backend.py").write_text(BACKEND)
     (root / "constraints.txt").write_text("torch==2.14.1\ntorchvision==0.29.1\n")
     return root
