@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
+from chat.conversations import ConversationKey
 from chat.inbound import InboundMessage
 from chat.outbound import Notice
 from chat.persona import Persona
@@ -25,7 +26,7 @@ from storage.errors import DatabaseUnavailable, SchemaOutdated, WriteConflict
 
 log = structlog.get_logger()
 
-MAX_TRIES = 3
+MAX_TRIES = 5
 # What is wrong with the database rather than with a message.
 NOT_ITS_FAULT = (DatabaseUnavailable, SchemaOutdated, WriteConflict)
 ABOUT_MODELS = ("about", "privacy")
@@ -94,12 +95,14 @@ class Assistant:
         await self.sweep.run()
 
     async def _record(self, batch: Sequence[InboundMessage]) -> Effects:
-        """The one transaction, tried again when another one stood in its way."""
+        """The one transaction, tried again when another one stood in its way.
+
+        Chats are taken in the same order by everybody, so that two batches do not deadlock."""
         for tries in range(1, MAX_TRIES + 1):
             try:
                 effects = Effects()
                 async with self._database.write() as tx:
-                    for message in batch:
+                    for message in sorted(batch, key=_chat):
                         effects.add(await self._accept_one(tx, message))
                 return effects
             except WriteConflict as error:
@@ -151,6 +154,10 @@ class Assistant:
 async def _first_time(tx: Transaction, message: InboundMessage) -> bool:
     key = message.key
     return await tx.updates.add(key.channel, key.account, message.kind, message.update_id)
+
+
+def _chat(message: InboundMessage) -> ConversationKey:
+    return message.key
 
 
 def _asks_for_models(message: InboundMessage) -> bool:

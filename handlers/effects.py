@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 import structlog
@@ -14,6 +15,9 @@ from storage.broker import Broker
 from storage.database import Database
 
 log = structlog.get_logger()
+
+# For how long a broker that does not answer may keep a messenger waiting, in seconds.
+PATIENCE = 2.0
 
 
 @dataclass(slots=True)
@@ -64,12 +68,13 @@ class Effects:
     async def announce(self, broker: Broker) -> None:
         """Hint and publish. Where the broker fails, the sweeps find out from SQL instead."""
         try:
-            if self.hints:
-                await broker.hint(sorted(self.hints))
-            if events := self.events:
-                await broker.publish(*events)
-        except AssistantError as error:
-            log.warning("broker not told", error=str(error), hints=len(self.hints))
+            async with asyncio.timeout(PATIENCE):
+                if self.hints:
+                    await broker.hint(sorted(self.hints))
+                if events := self.events:
+                    await broker.publish(*events)
+        except (AssistantError, TimeoutError) as error:
+            log.warning("broker not told", error=repr(error), hints=len(self.hints))
 
     async def remove_files(self, database: Database, store: AttachmentStore) -> None:
         """Delete the files that still nothing refers to."""

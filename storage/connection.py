@@ -26,6 +26,7 @@ Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 FAILURES = (DBAPIError, InvalidRequestError, PoolTimeoutError, sqlite3.Error, OSError)
 
 _CONFLICTS = ("40001", "40P01", "55P03")
+_BAD_DATA = "22"  # the class of values that no column can hold
 _UNDEFINED = ("42P01", "42703", "3F000")
 
 
@@ -58,6 +59,8 @@ def translated(error: Exception) -> StorageError:
         return WriteConflict(type(cause).__name__ if code else text)
     if code in _CONFLICTS:
         return WriteConflict(text)
+    if code.startswith(_BAD_DATA):
+        return StorageError(text)
     if code in _UNDEFINED or "no such table" in text or "no such column" in text:
         return SchemaOutdated(f"the tables are not those of this version: {text}")
     if isinstance(error, DataError):  # the driver's text quotes the value

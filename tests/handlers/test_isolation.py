@@ -168,7 +168,7 @@ def test_one_persons_data_is_never_in_anothers_results(
         ):
             store = FolderStore(Path(folder) / "attachments")
             world = World(
-                path=path,
+                folder=path.parent,
                 database=database,
                 broker=broker,
                 store=store,

@@ -106,7 +106,7 @@ class World:
     broker: Broker
     store: AttachmentStore
     clock: Clock
-    path: Path
+    folder: Path
     decoder: PictureDecoder
     access: AccessSettings = field(default_factory=lambda: AccessSettings(AccessMode.OPEN))
     max_waiting: int = 1000
@@ -193,6 +193,10 @@ class World:
                 assert await tx.turns.finish(result)
                 done.append(await tx.turns.get(claimed.id))
         return done
+
+    def files(self) -> list[Path]:
+        """The files of the attachment store."""
+        return [path for path in (self.folder / "attachments").rglob("*") if path.is_file()]
 
     def counted(self, state: TurnState, channel: str = "telegram") -> float:
         """How many turns the metrics say ended here in this way."""
