@@ -45,6 +45,7 @@ class Delivery:
         notices: NoticeSender,
         owner: str,
         pace: Pace | None = None,
+        sweep_every: float = SWEEP_EVERY,
     ) -> None:
         self._channels = {(c.channel.name, c.channel.account): c for c in channels}
         self._database = database
@@ -53,6 +54,7 @@ class Delivery:
         self._notices = notices
         self._owner = owner
         self._pace = pace or Pace()
+        self._sweep_every = sweep_every
         self._showing: dict[int, asyncio.Task[None]] = {}
         self._sending: set[asyncio.Task[None] | None] = set()
         self._stopping = asyncio.Event()
@@ -161,7 +163,7 @@ class Delivery:
                 found = []
             for shown in found:
                 self._start(shown.turn.id, shown=shown)
-            await self._pause(SWEEP_EVERY)
+            await self._pause(self._sweep_every)
 
     async def _renew(self) -> None:
         """Keep the leases of what is being shown; stop showing what was taken over."""

@@ -77,14 +77,12 @@ class Parts:
             part.text, part.buttons, shown = message.text, message.buttons, True
         return shown
 
-    async def complete(
-        self, text: str, buttons: tuple[SpokenButton, ...], *, reply_to: str
-    ) -> None:
+    async def complete(self, text: str, buttons: tuple[SpokenButton, ...]) -> None:
         """Bring every part to its final text. Raises MaybeSent where a whole answer is in doubt,
         else as PacedChannel does."""
         texts = self._channel.channel.split(text)
         if len(texts) == 1 and not self.begun:
-            await self._send_whole(OutboundMessage(texts[0], buttons=buttons, reply_to=reply_to))
+            await self._send_whole(OutboundMessage(texts[0], buttons=buttons))
             return
         for index, part_text in enumerate(texts):
             is_last = index == len(texts) - 1

@@ -157,8 +157,11 @@ class TurnShower:
 
     def _draft(self) -> OutboundMessage:
         """What a placeholder says: nothing of the answer, since a lost one stays behind."""
-        text = self._draft_text() if self._place is not None else PLACEHOLDER
-        return OutboundMessage(text, buttons=self._buttons(), reply_to=self._shown.reply_to)
+        if self._place is None:
+            return OutboundMessage(PLACEHOLDER, buttons=self._buttons())
+        # Who had to wait may have said more meanwhile: such an answer quotes its question.
+        reply_to = self._shown.reply_to
+        return OutboundMessage(self._draft_text(), buttons=self._buttons(), reply_to=reply_to)
 
     def _buttons(self) -> tuple[SpokenButton, ...]:
         return self._speak((Button("button-stop", f"stop:{self._shown.turn.id}"),))
@@ -169,7 +172,7 @@ class TurnShower:
         text = "\n\n".join(filter(None, (end.text, end.notice and self._say(end.notice))))
         buttons = self._speak(end.buttons)
         try:
-            await self._parts.complete(text, buttons, reply_to=self._shown.reply_to)
+            await self._parts.complete(text, buttons)
         except MaybeSent:
             await self._offer_again()
         except Unreachable:

@@ -54,7 +54,15 @@ _REPLY_TO = (
     .scalar_subquery()
 )
 SHOWN = (
-    select(*COLUMNS, messages.c.parts, *KEY_COLUMNS, users.c.id, users.c.language, _REPLY_TO)
+    select(
+        *COLUMNS,
+        messages.c.parts,
+        *KEY_COLUMNS,
+        users.c.id,
+        users.c.language,
+        _REPLY_TO,
+        T.delivery_owner,
+    )
     .join(conversations, conversations.c.id == T.conversation_id)
     .join(users, users.c.id == conversations.c.user_id)
     .outerjoin(messages, messages.c.id == T.answer_id)
@@ -82,9 +90,9 @@ def to_turn(row: AnyRow) -> Turn:
 
 def to_shown(row: AnyRow) -> ShownTurn:
     """A row of SHOWN as a value."""
-    user_id, language, reply_to = row[15:18]
+    user_id, language, reply_to, owner = row[15:19]
     key = ConversationKey(*row[11:15])
-    return ShownTurn(to_turn(row), key, user_id, language, reply_to or "")
+    return ShownTurn(to_turn(row), key, user_id, language, reply_to or "", owner or "")
 
 
 def _answer(parts: str | None) -> str:

@@ -97,6 +97,7 @@ class Stage:
     broker: Broker
     folder: Path
     pace: Pace = QUICK
+    sweep_every: float = 1.0
 
     async def claims(self) -> Answering:
         """A worker takes the next turn."""
@@ -162,6 +163,7 @@ class Stage:
             notices=notices,
             owner=name,
             pace=self.pace,
+            sweep_every=self.sweep_every,
         )
         assistant = Assistant(
             database=self.database,

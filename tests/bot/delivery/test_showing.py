@@ -9,9 +9,8 @@ from tests.bot.delivery.stage import BotProcess, Stage
 from tests.fakes.telegram import Person
 from tests.waiting import eventually
 
-pytestmark = pytest.mark.usefixtures("bot")
 
-
+@pytest.mark.usefixtures("bot")
 async def test_a_quick_answer_is_one_send(stage: Stage, anna: Person) -> None:
     anna.says("hello")
     answering = await stage.claims()
@@ -21,6 +20,7 @@ async def test_a_quick_answer_is_one_send(stage: Stage, anna: Person) -> None:
     assert len(anna.chat.from_bot) == 1
 
 
+@pytest.mark.usefixtures("bot")
 async def test_a_growing_answer_is_edited_into_a_placeholder(stage: Stage, anna: Person) -> None:
     anna.says("tell me a story")
     answering = await stage.claims()
@@ -34,6 +34,7 @@ async def test_a_growing_answer_is_edited_into_a_placeholder(stage: Stage, anna:
     assert placeholder.buttons == []
 
 
+@pytest.mark.usefixtures("bot")
 async def test_a_long_answer_is_parts_with_every_word_once(stage: Stage, anna: Person) -> None:
     words = [f"word{number}" for number in range(1500)]
     anna.says("tell me a long story")
@@ -47,6 +48,7 @@ async def test_a_long_answer_is_parts_with_every_word_once(stage: Stage, anna: P
     assert len(anna.chat.from_bot) > 1
 
 
+@pytest.mark.usefixtures("bot")
 async def test_who_waits_is_told_the_place_in_line(stage: Stage, anna: Person) -> None:
     stage.telegram.person("Ben").says("I was first")
     ben = await stage.claims()
@@ -67,6 +69,7 @@ async def test_who_waits_is_told_the_place_in_line(stage: Stage, anna: Person) -
         (TurnState.REFUSED, "refused-too-long", "That is more than this model can read"),
     ],
 )
+@pytest.mark.usefixtures("bot")
 async def test_every_end_is_told(
     stage: Stage, anna: Person, state: TurnState, reason: str, words: str
 ) -> None:
@@ -79,6 +82,7 @@ async def test_every_end_is_told(
     assert shown.buttons == (["Try again"] if state is TurnState.FAILED else [])
 
 
+@pytest.mark.usefixtures("bot")
 async def test_an_answer_without_words_says_so(stage: Stage, anna: Person) -> None:
     anna.says("question")
     await (await stage.claims()).ends("")
@@ -86,6 +90,7 @@ async def test_an_answer_without_words_says_so(stage: Stage, anna: Person) -> No
     assert shown.buttons == ["Try again"]
 
 
+@pytest.mark.usefixtures("bot")
 async def test_stop_is_a_button_under_the_growing_answer(stage: Stage, anna: Person) -> None:
     anna.says("tell me a story")
     answering = await stage.claims()
@@ -100,6 +105,7 @@ async def test_stop_is_a_button_under_the_growing_answer(stage: Stage, anna: Per
     assert await eventually(cancelled) == {answering.turn.id}
 
 
+@pytest.mark.usefixtures("bot")
 async def test_an_edited_question_is_answered_in_the_same_message(
     stage: Stage, anna: Person
 ) -> None:
@@ -115,6 +121,14 @@ async def test_an_edited_question_is_answered_in_the_same_message(
     await anna.chat.shows("It is 3.")
     assert [message.text for message in anna.chat.from_bot] == ["It is 3."]
     assert anna.chat.from_bot == [shown]
+
+
+async def test_events_alone_are_enough(stage: Stage, anna: Person) -> None:
+    stage.sweep_every = 600.0
+    async with stage.bot("bot-2"):
+        anna.says("hello")
+        await (await stage.claims()).ends("Hello, Anna!")
+        await anna.chat.shows("Hello, Anna!")
 
 
 async def test_who_blocks_the_bot_is_left_alone(
