@@ -87,6 +87,7 @@ class Sqlite:
         self._busy_seconds = busy_seconds
         self._engine = create_engine("sqlite://", creator=self._connect, poolclass=NullPool)
         self._turnstile = asyncio.Lock()
+        self._inside: asyncio.Task[Any] | None = None
         self._writer: sqlalchemy.Connection | None = None
         self._readers: list[sqlalchemy.Connection] = []
         self._commits = 0
@@ -105,7 +106,7 @@ class Sqlite:
     async def close(self) -> None:
         """Close all connections; the last one of all processes folds the log into the file."""
         if self._checkpoint:
-            await self._checkpoint
+            await asyncio.wait([self._checkpoint])
         for connection in (*self._readers, *filter(None, [self._writer])):
             connection.close()
         self._readers, self._writer = [], None
@@ -114,11 +115,17 @@ class Sqlite:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[SqliteConnection]:
         """A transaction that holds SQLite's write lock from its beginning."""
+        me = asyncio.current_task()
+        assert self._inside is not me, "a write inside a write would wait for itself"
         async with self._turnstile:
             assert self._writer is not None, "the database is not open"
             await self._begin_immediate(raw(self._writer))
-            with _ended(self._writer):
-                yield SqliteConnection(self._writer, writable=True)
+            self._inside = me
+            try:
+                with _ended(self._writer):
+                    yield SqliteConnection(self._writer, writable=True)
+            finally:
+                self._inside = None
         self._checkpointed()
 
     @asynccontextmanager

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from storage.repositories.turn_answering import TurnAnswering
+from storage.repositories.turn_claiming import TurnClaiming
+from storage.repositories.turn_ending import TurnEnding
 from storage.repositories.turn_opening import TurnOpening
 from storage.repositories.turn_showing import TurnShowing
 
 
-class Turns(TurnOpening, TurnAnswering, TurnShowing):
+class Turns(TurnOpening, TurnClaiming, TurnEnding, TurnShowing):
     """Turns of conversations: opening, answering, ending and showing."""

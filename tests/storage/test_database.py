@@ -267,3 +267,9 @@ async def test_not_found_is_our_own_word(database: Database, ada: User) -> None:
             await t.users.get(ada.id + 1)
         with pytest.raises(NotFound):
             await t.conversations.get(1)
+
+
+async def test_a_write_inside_a_write_is_a_mistake_and_not_a_deadlock(sqlite_url: str) -> None:
+    async with Database.from_url(sqlite_url) as database, database.write():
+        with pytest.raises(AssertionError, match="wait for itself"):
+            await database.ping()

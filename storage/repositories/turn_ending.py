@@ -1,84 +1,35 @@
-"""Turns while workers answer them: claimed, renewed, finished, taken back, set aside."""
+"""Turns that workers let go: finished, put off, taken from silent workers, asked for anew."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, case, func, literal, select, tuple_, update
+from sqlalchemy import BindParameter, bindparam, case, func, literal, select, update
 
-from chat.conversations import ConversationKey
 from chat.messages import Speaker, TextPart
-from chat.turns import ClaimedTurn, Turn, TurnResult, TurnState
-from storage.errors import WriteConflict
-from storage.repositories.base import AnyRow, Repository
-from storage.repositories.conversations import KEY_COLUMNS, TOUCH
+from chat.turns import Turn, TurnResult, TurnState
+from storage.repositories.base import Repository
+from storage.repositories.conversations import TOUCH
 from storage.repositories.messages import Messages
-from storage.repositories.turn_opening import CLAIMABLE
-from storage.repositories.turn_rows import COLUMNS, IS_UNFINISHED, IT, RUNNING, T, to_turn
-from storage.tables import conversations, messages, turns, users
+from storage.repositories.turn_claiming import SET_ASIDE_AFTER
+from storage.repositories.turn_rows import COLUMNS, IT, RUNNING, T, to_turn
+from storage.tables import conversations, messages, turns
 
-ALONE_AFTER = 2
-SET_ASIDE_AFTER = 3
 SET_ASIDE_REASON = "failed-set-aside"
 STOPPED_REASON = "stopped"
 
 _NOW: BindParameter[Any] = bindparam("now")
-_CANDIDATES = (
-    select(
-        T.id,
-        T.attempt,
-        T.conversation_id,
-        *KEY_COLUMNS,
-        users.c.id,
-        users.c.name,
-        users.c.language,
-        conversations.c.revision,
-        T.crashes,
-        T.asked_at,
-        T.postponed_since,
-    )
-    .join(conversations, conversations.c.id == T.conversation_id)
-    .join(users, users.c.id == conversations.c.user_id)
-    .where(*CLAIMABLE, T.crashes < bindparam("fewer_crashes"))
-    .order_by(T.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, key_share=True, of=turns)
-)
-_CANDIDATES_OF = _CANDIDATES.where(
-    IS_UNFINISHED,  # which leads SQLite to the index of these
-    T.conversation_id.in_(bindparam("conversations", expanding=True)),
-)
-_CLAIM = (
-    update(turns)
-    .where(T.id.in_(bindparam("turns", expanding=True)), T.state == TurnState.QUEUED.value)
-    .values(
-        state=TurnState.RUNNING.value,
-        attempt=T.attempt + 1,
-        worker_id=bindparam("worker"),
-        lease_until=bindparam("until"),
-        reason="",
-    )
-    .returning(T.id)
-)
-_RENEW = (
-    update(turns)
-    .where(
-        RUNNING,
-        T.worker_id == bindparam("worker"),
-        tuple_(T.id, T.attempt).in_(bindparam("held", expanding=True)),
-    )
-    .values(lease_until=bindparam("until"))
-    .returning(T.id)
-)
-_CANCELLED = select(T.id).where(T.id.in_(bindparam("turns", expanding=True)), T.cancel_requested)
 _MINE = (IT, T.attempt == bindparam("mine"), RUNNING)
 _TOUCH_MINE = (
     update(conversations)
     .where(conversations.c.id == select(T.conversation_id).where(*_MINE).scalar_subquery())
     .values(revision=conversations.c.revision + 1, updated_at=_NOW)
     .returning(conversations.c.id)
+)
+_LOCK_CONVERSATION = (
+    select(conversations.c.id)
+    .where(conversations.c.id == select(T.conversation_id).where(IT).scalar_subquery())
+    .with_for_update(key_share=True)
 )
 _LOCK_MINE = select(T.id).where(*_MINE).with_for_update(key_share=True)
 _FINISH = (
@@ -166,71 +117,15 @@ _SUPERSEDE_ANSWER = (
 )
 
 
-def to_claimed(row: AnyRow) -> ClaimedTurn:
-    """A candidate as it is once claimed; its `created_at` is when it was (last) asked for."""
-    id_, attempt, conversation_id = row[:3]
-    user_id, user_name, language, revision, crashes, asked_at, postponed_since = row[7:14]
-    return ClaimedTurn(
-        id_,
-        attempt + 1,
-        conversation_id,
-        ConversationKey(*row[3:7]),
-        user_id,
-        user_name,
-        language,
-        revision,
-        crashes >= ALONE_AFTER,
-        asked_at,
-        postponed_since,
-    )
-
-
-class TurnAnswering(Repository):
-    """What workers do with turns, and what becomes of turns whose worker went silent."""
-
-    async def claim(
-        self,
-        worker_id: str,
-        *,
-        lease_seconds: float = 10,
-        limit: int = 1,
-        conversations: Collection[int] | None = None,
-        idle: bool = True,
-    ) -> list[ClaimedTurn]:
-        """Take the oldest queued turns, one a conversation, none where one is running.
-
-        A turn that is to run alone is taken by an `idle` worker only, and by itself."""
-        chosen = await self._candidates(limit, conversations, idle)
-        if not chosen:
-            return []
-        values = {"worker": worker_id, "until": self._clock() + lease_seconds}
-        ids = [turn.id for turn in chosen]
-        try:
-            claimed = await self._claim({"turns": ids, **values})
-        except WriteConflict:  # another worker has begun one of these conversations just now
-            return []
-        return [turn for turn in chosen if turn.id in claimed]
-
-    async def renew(
-        self, worker_id: str, held: Collection[tuple[int, int]], lease_seconds: float = 10
-    ) -> set[int]:
-        """Keep the leases of (turn id, attempt); ids of those that are still the worker's."""
-        if not held:
-            return set()
-        values = {"worker": worker_id, "until": self._clock() + lease_seconds}
-        return {row[0] for row in await self._rows(_RENEW, {"held": list(held), **values})}
-
-    async def cancelled(self, turn_ids: Collection[int]) -> set[int]:
-        """Those of them that somebody asked to stop."""
-        if not turn_ids:
-            return set()
-        return {row[0] for row in await self._rows(_CANCELLED, {"turns": list(turn_ids)})}
+class TurnEnding(Repository):
+    """How attempts end, and what becomes of turns whose worker went silent."""
 
     async def finish(self, result: TurnResult) -> bool:
         """End a running turn and store its answer; False, and nothing written, when fenced out."""
         now = self._clock()
         mine = {"turn": result.turn_id, "mine": result.attempt}
-        if self._connection.locks_rows:  # so that what is seen now still holds two lines below
+        if self._connection.locks_rows:  # in the order in which messages are accepted
+            await self._execute(_LOCK_CONVERSATION, mine)
             await self._execute(_LOCK_MINE, mine)
         row = (await self._execute(_TOUCH_MINE, {**mine, "now": now})).first()
         if row is None:
@@ -287,31 +182,6 @@ class TurnAnswering(Repository):
         await self._changed(_SUPERSEDE_ANSWER, turn=turn_id)
         await self._execute(TOUCH, {"conversation": row[0], "now": now})
         return True
-
-    async def _candidates(
-        self, limit: int, conversations: Collection[int] | None, idle: bool
-    ) -> list[ClaimedTurn]:
-        values: dict[str, Any] = {
-            "now": self._clock(),
-            "most": limit,
-            "fewer_crashes": SET_ASIDE_AFTER if idle else ALONE_AFTER,
-        }
-        if conversations is None:
-            rows = await self._rows(_CANDIDATES, values)
-        elif conversations:
-            rows = await self._rows(_CANDIDATES_OF, {**values, "conversations": [*conversations]})
-        else:
-            rows = []
-        found = [to_claimed(row) for row in rows]
-        if found and found[0].alone:
-            return found[:1]
-        return list(takewhile(lambda turn: not turn.alone, found))
-
-    async def _claim(self, values: dict[str, Any]) -> set[int]:
-        if not self._connection.locks_rows:
-            return {row[0] for row in await self._rows(_CLAIM, values)}
-        async with self._connection.savepoint():
-            return {row[0] for row in await self._rows(_CLAIM, values)}
 
     async def _add_answer(self, conversation_id: int, result: TurnResult) -> int:
         answer = await Messages(self._connection, self._clock).add(

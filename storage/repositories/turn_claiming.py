@@ -1,0 +1,156 @@
+"""Turns that workers take and hold, by leases."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import takewhile
+from typing import Any
+
+from sqlalchemy import bindparam, select, tuple_, update
+
+from chat.conversations import ConversationKey
+from chat.turns import ClaimedTurn, TurnState
+from storage.errors import WriteConflict
+from storage.repositories.base import AnyRow, Repository
+from storage.repositories.conversations import KEY_COLUMNS
+from storage.repositories.turn_opening import CLAIMABLE
+from storage.repositories.turn_rows import IS_UNFINISHED, RUNNING, T
+from storage.tables import conversations, turns, users
+
+ALONE_AFTER = 2
+SET_ASIDE_AFTER = 3
+
+_CANDIDATES = (
+    select(
+        T.id,
+        T.attempt,
+        T.conversation_id,
+        *KEY_COLUMNS,
+        users.c.id,
+        users.c.name,
+        users.c.language,
+        conversations.c.revision,
+        T.crashes,
+        T.asked_at,
+        T.postponed_since,
+    )
+    .join(conversations, conversations.c.id == T.conversation_id)
+    .join(users, users.c.id == conversations.c.user_id)
+    .where(*CLAIMABLE, T.crashes < bindparam("fewer_crashes"))
+    .order_by(T.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, key_share=True, of=turns)
+)
+_CANDIDATES_OF = _CANDIDATES.where(
+    IS_UNFINISHED,  # which leads SQLite to the index of these
+    T.conversation_id.in_(bindparam("conversations", expanding=True)),
+)
+_CLAIM = (
+    update(turns)
+    .where(T.id.in_(bindparam("turns", expanding=True)), T.state == TurnState.QUEUED.value)
+    .values(
+        state=TurnState.RUNNING.value,
+        attempt=T.attempt + 1,
+        worker_id=bindparam("worker"),
+        lease_until=bindparam("until"),
+        reason="",
+    )
+    .returning(T.id)
+)
+_RENEW = (
+    update(turns)
+    .where(
+        RUNNING,
+        T.worker_id == bindparam("worker"),
+        tuple_(T.id, T.attempt).in_(bindparam("held", expanding=True)),
+    )
+    .values(lease_until=bindparam("until"))
+    .returning(T.id)
+)
+_CANCELLED = select(T.id).where(T.id.in_(bindparam("turns", expanding=True)), T.cancel_requested)
+
+
+def to_claimed(row: AnyRow) -> ClaimedTurn:
+    """A candidate as it is once claimed; its `created_at` is when it was (last) asked for."""
+    id_, attempt, conversation_id = row[:3]
+    user_id, user_name, language, revision, crashes, asked_at, postponed_since = row[7:14]
+    return ClaimedTurn(
+        id_,
+        attempt + 1,
+        conversation_id,
+        ConversationKey(*row[3:7]),
+        user_id,
+        user_name,
+        language,
+        revision,
+        crashes >= ALONE_AFTER,
+        asked_at,
+        postponed_since,
+    )
+
+
+class TurnClaiming(Repository):
+    """Which turns a worker answers, and whether they are still its own."""
+
+    async def claim(
+        self,
+        worker_id: str,
+        *,
+        lease_seconds: float = 10,
+        limit: int = 1,
+        conversations: Collection[int] | None = None,
+        idle: bool = True,
+    ) -> list[ClaimedTurn]:
+        """Take the oldest queued turns, one a conversation, none where one is running.
+
+        A turn that is to run alone is taken by an `idle` worker only, and by itself."""
+        chosen = await self._candidates(limit, conversations, idle)
+        if not chosen:
+            return []
+        values = {"worker": worker_id, "until": self._clock() + lease_seconds}
+        ids = [turn.id for turn in chosen]
+        try:
+            claimed = await self._claim({"turns": ids, **values})
+        except WriteConflict:  # another worker has begun one of these conversations just now
+            return []
+        return [turn for turn in chosen if turn.id in claimed]
+
+    async def renew(
+        self, worker_id: str, held: Collection[tuple[int, int]], lease_seconds: float = 10
+    ) -> set[int]:
+        """Keep the leases of (turn id, attempt); ids of those that are still the worker's."""
+        if not held:
+            return set()
+        values = {"worker": worker_id, "until": self._clock() + lease_seconds}
+        return {row[0] for row in await self._rows(_RENEW, {"held": list(held), **values})}
+
+    async def cancelled(self, turn_ids: Collection[int]) -> set[int]:
+        """Those of them that somebody asked to stop."""
+        if not turn_ids:
+            return set()
+        return {row[0] for row in await self._rows(_CANCELLED, {"turns": list(turn_ids)})}
+
+    async def _candidates(
+        self, limit: int, conversations: Collection[int] | None, idle: bool
+    ) -> list[ClaimedTurn]:
+        values: dict[str, Any] = {
+            "now": self._clock(),
+            "most": limit,
+            "fewer_crashes": SET_ASIDE_AFTER if idle else ALONE_AFTER,
+        }
+        if conversations is None:
+            rows = await self._rows(_CANDIDATES, values)
+        elif conversations:
+            rows = await self._rows(_CANDIDATES_OF, {**values, "conversations": [*conversations]})
+        else:
+            rows = []
+        found = [to_claimed(row) for row in rows]
+        if found and found[0].alone:
+            return found[:1]
+        return list(takewhile(lambda turn: not turn.alone, found))
+
+    async def _claim(self, values: dict[str, Any]) -> set[int]:
+        if not self._connection.locks_rows:
+            return {row[0] for row in await self._rows(_CLAIM, values)}
+        async with self._connection.savepoint():
+            return {row[0] for row in await self._rows(_CLAIM, values)}
