@@ -63,11 +63,13 @@ function changed() {
 
 for (const id of ["files", "camera"]) {
   const input = find(id);
-  input.addEventListener("change", () => {
+  const take = () => {
     addPictures([...input.files]);
     input.value = "";
     find("text").focus();
-  });
+  };
+  input.addEventListener("change", take);
+  if (input.files.length) take(); // chosen before this script was there
 }
 
 addEventListener("paste", (event) => {
