@@ -32,7 +32,7 @@ class Running:
             except OSError:
                 continue
             is_child = f"PPid:\t{self.process.pid}\n" in status
-            if is_child and words[1:4] == [b"-m", b"bot", name.encode()]:
+            if is_child and words[-4:-1] == [b"-m", b"bot", name.encode()]:
                 peak = re.search(r"VmHWM:\s+(\d+) kB", status)
                 return int(peak[1]) * 1024 if peak else 0
         return 0
@@ -109,7 +109,8 @@ async def _end(process: Process) -> None:
     if process.returncode is None:
         process.terminate()
         try:
-            await asyncio.wait_for(process.wait(), 30)
+            async with asyncio.timeout(30):
+                await process.wait()
         except TimeoutError:
             process.kill()
             await process.wait()
