@@ -40,7 +40,8 @@ async def _measure(*, chats: int, rounds: int, single: int, only: str) -> None:
     if only != "b":
         echo = await _test_a(chats, rounds, single, ours=False)
         ours = await _test_a(chats, rounds, single, ours=True)
-        for name, unit in (("one at a time, median", "ms"), (f"{chats} chats at once", "answers/s")):
+        rows = (("one at a time, median", "ms"), (f"{chats} chats at once", "answers/s"))
+        for name, unit in rows:
             left, right = echo[unit], ours[unit]
             table.add_row(
                 "A", name, f"{left:.1f} {unit}", f"{right:.1f} {unit}", f"{right / left:.2f}"
