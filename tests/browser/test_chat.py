@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.conftest import Stage
 
@@ -12,6 +12,11 @@ from tests.browser.conftest import Stage
 async def ask(page: Page, text: str) -> None:
     await page.get_by_role("textbox", name="Write a message").fill(text)
     await page.keyboard.press("Enter")
+
+
+def picture(name: str, content: bytes) -> FilePayload:
+    """A file that a person chooses."""
+    return FilePayload(name=name, mimeType="image/png", buffer=content)
 
 
 async def test_pair_upload_see_the_answer_grow_stop_one_reload_and_find_the_history(
@@ -22,12 +27,7 @@ async def test_pair_upload_see_the_answer_grow_stop_one_reload_and_find_the_hist
     await page.goto(f"{stage.house.url}/pair/{code}")
     await page.get_by_role("button", name="Sign in here").click()
 
-    await page.locator("#files").set_input_files(
-        [
-            {"name": "one.png", "mimeType": "image/png", "buffer": png},
-            {"name": "two.png", "mimeType": "image/png", "buffer": png},
-        ]
-    )
+    await page.locator("#files").set_input_files([picture("one.png", png), picture("two.png", png)])
     await expect(page.locator("#previews img")).to_have_count(2)
     await page.get_by_role("button", name="Remove this picture: two.png").click()
     await expect(page.locator("#previews img")).to_have_count(1)
@@ -149,8 +149,7 @@ async def test_a_refused_picture_is_told_in_words_and_nothing_written_is_lost(
 ) -> None:
     stage.watched.expected = ["422"]
     page = await stage.owner_page()
-    files = [{"name": "a.png", "mimeType": "image/png", "buffer": b"not a picture"}]
-    await page.locator("#files").set_input_files(files)  # type: ignore[arg-type]
+    await page.locator("#files").set_input_files(picture("a.png", b"not a picture"))
     await ask(page, "Look at this")
     await expect(page.get_by_role("alert")).to_contain_text("not a picture")
     await expect(page.get_by_role("textbox", name="Write a message")).to_have_value("Look at this")
