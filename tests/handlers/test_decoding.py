@@ -256,6 +256,26 @@ async def test_a_decoder_has_no_network_no_files_no_processes_and_little_memory(
     assert out.decode().splitlines() == ["confined"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows this")
+async def test_the_decoders_that_work_are_confined_and_know_no_secrets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "canary")
+    async with PictureDecoder() as fresh:
+        await fresh.decode(encoded(drawing(), "PNG"))
+        [pid] = fresh.resting
+        status = await asyncio.to_thread(_read, f"/proc/{pid}/status")
+        environment = await asyncio.to_thread(_read, f"/proc/{pid}/environ")
+    assert "Seccomp:\t2" in status
+    assert "NoNewPrivs:\t1" in status
+    assert "canary" not in environment
+
+
+def _read(path: str) -> str:
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 async def _is_taken(decoder: PictureDecoder) -> bool:
     return not decoder.resting
 
