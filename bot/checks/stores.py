@@ -52,13 +52,12 @@ async def check_database(settings: Settings) -> list[Finding]:
     if kind == "SQLite" and not await asyncio.to_thread(os.path.exists, _file(url)):
         return ok("database", "SQLite, will be made at the first start")
     try:
+        if not await asyncio.to_thread(migrate.is_current, url):
+            return wrong("database", f"{kind} has not this version's tables: `whimbrel migrate`")
         async with Database.from_url(url) as database:
             await database.ping()
-        current = await asyncio.to_thread(migrate.is_current, url)
     except AssistantError as error:
         return wrong("database", f"DATABASE_URL: {error}")
-    if not current:
-        return wrong("database", f"{kind} has other tables than this version: `whimbrel migrate`")
     return ok("database", f"{kind}, writable, tables up to date")
 
 
