@@ -23,6 +23,7 @@ class Held:
         self.scope = asyncio.timeout(None)
         self.interruption: Interruption | None = None
         self.task: asyncio.Task[None] | None = None
+        self.computed = False  # from then on only its end has to be committed
         self._entered = False
 
     def interrupt(self, why: Interruption) -> None:
@@ -40,7 +41,7 @@ class Held:
 
     async def __aexit__(self, *exc: object) -> bool:
         """Swallows what the interruption raises, and nothing else."""
-        self._entered = False
+        self._entered, self.computed = False, True
         kind, error, trace = exc
         try:
             await self.scope.__aexit__(kind, error, trace)  # type: ignore[arg-type]
@@ -51,6 +52,8 @@ class Held:
         return False
 
     def fence(self) -> None:
-        """Drop everything at once: the turn belongs to another attempt."""
-        if self.task is not None:
+        """Drop everything at once: the turn belongs to another attempt.
+
+        One that was computed is left to its commit, which sees to that itself."""
+        if self.task is not None and not self.computed:
             self.task.cancel()

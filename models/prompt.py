@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -30,6 +31,7 @@ DELETED = "[a picture that has been deleted]"
 UNSEEN = "[a picture was sent here, which you cannot see: say so when asked about it]"
 EARLIER = "[an earlier picture, which you cannot see any more]"
 LEAST_ANSWER = 64  # tokens
+_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class PromptBuilder:
@@ -136,12 +138,7 @@ def _picture(attachment: Attachment | None) -> PromptPart:
 
 def readable(text: str) -> str:
     """Text without control characters (all but tabs and line ends) and lone surrogates."""
-    kept = "".join(char for char in text if char in "\t\n" or not _is_control(char))
-    return kept.encode("utf-8", "ignore").decode("utf-8")
-
-
-def _is_control(char: str) -> bool:
-    return char < " " or "\x7f" <= char <= "\x9f"
+    return _UNREADABLE.sub("", text)
 
 
 def _limit_pictures(messages: Sequence[PromptMessage], limit: int) -> list[PromptMessage]:

@@ -30,7 +30,6 @@ from storage.sessions import SessionStore
 log = structlog.get_logger()
 
 LEASE = 10.0  # seconds
-RENEWAL = 3.0
 SWEEP = 5.0
 ANNOUNCE = 5.0
 NEXT_LOOK = 0.02  # after an end: turns that end together make one look at the queue
@@ -54,10 +53,11 @@ class Worker:
         concurrency: int | None = None,
         stall_after: float = 60.0,
         grace: float = 20.0,
+        renewal: float = 3.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`stall_after`: seconds after which a step counts as hung. `grace`: seconds that running
-        turns have to end in when the worker drains."""
+        """Times are in seconds. `stall_after`: when a step counts as hung. `grace`: what running
+        turns have to end in when the worker drains. `renewal`: between renewals of leases."""
         self._database = database
         self._broker = broker
         self._engine = engine
@@ -66,6 +66,7 @@ class Worker:
         self._concurrency = concurrency or engine.info.concurrency
         self._stall_after = stall_after
         self._grace = grace
+        self._renewal = renewal
         self._clock = clock
         self._held: dict[int, Held] = {}
         self._wake = asyncio.Event()
@@ -104,7 +105,7 @@ class Worker:
             self._hear_hints(),
             self._hear_events(),
             self._keep(SWEEP, self._sweep),
-            self._keep(RENEWAL, self._renew),
+            self._keep(self._renewal, self._renew),
             self._keep(ANNOUNCE, self._announce),
         )
         try:
@@ -233,7 +234,7 @@ class Worker:
             held = self._held.get(turn_id)
             if held is None or held.turn.attempt != attempt:
                 continue
-            if turn_id not in ours:
+            if turn_id not in ours and not held.computed:
                 log.warning("a lease was lost", turn=turn_id, attempt=attempt)
                 held.fence()
             elif turn_id in cancelled:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import ssl
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from itertools import cycle
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -25,6 +27,8 @@ from models.stopping import StopStrings
 
 UNKNOWN_WINDOW = 4096  # where neither the endpoint nor CONTEXT_WINDOW tells
 UNKNOWN_PICTURES = 5
+CLOSING = 0.2  # seconds that the end of a stream may take after its last event
+SHARD = 16  # answers at once in one pool of connections, whose costs grow with its square
 OWN_HOSTS = ("localhost", "host.docker.internal", "host.containers.internal")
 
 
@@ -66,23 +70,30 @@ class HttpEngine:
         self._info = self._describe(Told(model=model), concurrency)
 
     async def __aenter__(self) -> Self:
-        room = self._info.concurrency + 8
+        pools = max(1, self._info.concurrency // SHARD)
+        trust = httpx.create_ssl_context() if self._base.startswith("https") else True
+        self._clients = [self._client(trust) for _ in range(pools)]
+        self._next_client = cycle(self._clients)
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        for client in self._clients:
+            await client.aclose()
+
+    def _client(self, trust: ssl.SSLContext | bool) -> httpx.AsyncClient:
         patience = self._patience
-        self._client = httpx.AsyncClient(
+        return httpx.AsyncClient(
             headers={
                 "accept-encoding": "identity",
                 **({"authorization": f"Bearer {self._key}"} if self._key else {}),
             },
+            verify=trust,
             timeout=httpx.Timeout(patience.between, read=None, connect=patience.connect, pool=None),
             limits=httpx.Limits(
-                max_connections=room, max_keepalive_connections=room, keepalive_expiry=2
+                max_connections=None, max_keepalive_connections=SHARD, keepalive_expiry=2
             ),
             trust_env=not self._own,  # a proxy does not lead to this very machine
         )
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        await self._client.aclose()
 
     @property
     def info(self) -> EngineInfo:
@@ -96,7 +107,7 @@ class HttpEngine:
         """Ask the endpoint for its models, unless it has just answered a prompt."""
         if self._told is not None and self._clock() - self._answered_at < 5:
             return
-        told = await ask(self._client, self._base, self._wanted)
+        told = await ask(self._clients[0], self._base, self._wanted)
         if told != self._told:
             self._told, self._info = told, self._describe(told, self._info.concurrency)
         self._answered_at = self._clock()
@@ -158,7 +169,8 @@ class HttpEngine:
 
     async def _send(self, body: bytes, deadline: float) -> httpx.Response:
         """Send the request; a second time only where not even a connection came about."""
-        request = self._client.build_request(
+        client = next(self._next_client)
+        request = client.build_request(
             "POST",
             f"{self._base}/chat/completions",
             content=body,
@@ -166,9 +178,9 @@ class HttpEngine:
         )
         async with asyncio.timeout_at(deadline):
             try:
-                return await self._client.send(request, stream=True)
+                return await client.send(request, stream=True)
             except (httpx.ConnectError, httpx.ConnectTimeout):
-                return await self._client.send(request, stream=True)
+                return await client.send(request, stream=True)
 
     async def _read(
         self, response: httpx.Response, prompt: Prompt, params: SamplingParams, deadline: float
@@ -182,7 +194,6 @@ class HttpEngine:
                     yield TextChunk(text=shown)
                 if stop.stopped:
                     reason = "stop"
-                if stop.stopped or event.done:
                     break
         if not reason:
             raise EngineUnavailable("the endpoint broke off in the middle of an answer")
@@ -202,17 +213,23 @@ class HttpEngine:
         self, response: httpx.Response, deadline: float
     ) -> AsyncGenerator[Events, None]:
         """What the endpoint sends, none of it later than patience allows."""
-        loop = asyncio.get_running_loop()
+        loop, done = asyncio.get_running_loop(), False
         async with aclosing(events(response.aiter_raw())) as stream:
             while True:
-                async with asyncio.timeout_at(deadline):
-                    try:
+                try:
+                    async with asyncio.timeout_at(deadline):
                         event = await anext(stream)
-                    except StopAsyncIteration:
+                except StopAsyncIteration:
+                    return
+                except TimeoutError:
+                    if done:
                         return
+                    raise
                 if event.error:
                     raise of_event(event.error)
-                deadline = loop.time() + self._patience.between
+                done = done or event.done
+                # Read to the very end where it comes at once, so that the connection can be kept.
+                deadline = loop.time() + (CLOSING if done else self._patience.between)
                 yield event
 
     async def _refused(self, response: httpx.Response, prompt: Prompt) -> None:
