@@ -8,7 +8,7 @@ export TORCH_INDEX
 BIN := .venv/bin
 CODE := bot chat dashboard handlers models storage web benchmarks tests scripts
 
-.PHONY: help run test check bench format lock set-up set-up-test
+.PHONY: help run test check lint types layers licences compose bench format lock set-up set-up-test
 
 help:
 	@echo 'make run     set everything up and start it on this machine'
@@ -30,12 +30,23 @@ run: set-up
 test: set-up-test
 	$(BIN)/pytest $(ARGS)
 
-check: set-up-test
+# `make -k check` goes on after a failure and shows them all.
+check: lint types layers licences compose
+
+lint: set-up-test
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
+
+types: set-up-test
 	$(BIN)/mypy
+
+layers: set-up-test
 	$(BIN)/lint-imports
+
+licences: set-up-test
 	$(BIN)/python scripts/check_licences.py
+
+compose: set-up-test
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 bench: set-up-test

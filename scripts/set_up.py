@@ -112,7 +112,8 @@ def way_out() -> list[str]:
 
 def hint() -> str:
     """What people without an NVIDIA card can spare."""
-    if sys.platform != "linux" or Path("/proc/driver/nvidia").exists():
+    there = any(VENV.glob("lib/python*/site-packages/torch"))
+    if there or sys.platform != "linux" or Path("/proc/driver/nvidia").exists():
         return ""
     return " (no NVIDIA card here? TORCH_INDEX=... with PyTorch's CPU index spares 5 GB)"
 
