@@ -58,16 +58,27 @@ async def _retry(exchange: Exchange, turn_id: int) -> None:
 
 async def _show(exchange: Exchange, outbound_id: int) -> None:
     """Send once more what may or may not have arrived."""
-    row = await exchange.tx.outbound.get(outbound_id)
+    outbound = exchange.tx.outbound
+    row = await outbound.get(outbound_id)
     _check_here(exchange, row.conversation_id)
-    if row.state is not OutboundState.UNCONFIRMED:
+    if row.kind is OutboundKind.ANSWER and row.turn_id is not None:
+        await _show_answer(exchange, row.turn_id, row.id)
+    elif row.state is OutboundState.UNCONFIRMED:
+        await outbound.retry_at(row.id, exchange.now)
+        exchange.effects.spoken.add(row.conversation_id)
+    else:
         raise NotFound("it has arrived")
-    if row.kind is OutboundKind.ANSWER:
-        assert row.turn_id is not None
-        await exchange.tx.turns.show_again(row.turn_id)
-        return
-    await exchange.tx.outbound.retry_at(row.id, exchange.now)
-    exchange.effects.spoken.add(row.conversation_id)
+
+
+async def _show_answer(exchange: Exchange, turn_id: int, row_id: int) -> None:
+    """Show a whole answer in new messages, where some part of its latest showing is in doubt."""
+    parts = await exchange.tx.outbound.parts(turn_id)
+    doubtful = any(part.state is OutboundState.UNCONFIRMED for part in parts)
+    if not doubtful or row_id not in {part.id for part in parts}:
+        raise NotFound("it has arrived, or was shown again since")
+    if not await exchange.tx.turns.show_again(turn_id):
+        raise NotFound("it is being answered anew")
+    exchange.effects.ended.add(turn_id)
 
 
 async def _answer(exchange: Exchange, stranger_id: int, *, approve: bool) -> None:

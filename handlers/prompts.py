@@ -73,13 +73,15 @@ async def _parts(exchange: Exchange, text: str) -> tuple[list[Part], bool]:
 
 
 async def _unseen_reply(exchange: Exchange) -> tuple[InboundAttachment, ...]:
-    """Pictures of the message replied to, unless the conversation has them."""
-    message = exchange.message
+    """Pictures of the message replied to, unless the model sees them in the history anyway."""
+    message, messages = exchange.message, exchange.tx.messages
     if not message.reply_attachments:
         return ()
-    known = await exchange.tx.messages.by_platform_id(exchange.conversation.id, message.reply_to)
+    known = await messages.by_platform_id(exchange.conversation.id, message.reply_to)
     if known and any(isinstance(part, AttachmentPart) for part in known.parts):
-        return ()
+        history = await messages.history(exchange.conversation.id)  # not what was before /new
+        if any(each.id == known.id for each in history):
+            return ()
     return message.reply_attachments
 
 

@@ -246,3 +246,24 @@ async def test_what_may_not_have_arrived_is_sent_once_more(world: World) -> None
     assert row.state is OutboundState.PENDING
     await ada.presses(f"show:{row.id}")
     assert (await ada.keys())[-1] == "button-stale"
+
+
+async def test_an_answer_that_may_not_have_arrived_is_shown_in_new_messages(world: World) -> None:
+    ada = world.person("1")
+    await ada.says("Question")
+    [turn] = await world.answer("Long answer")
+    async with world.database.write() as tx:
+        first = await tx.outbound.add_part(turn.id, 0, turn.conversation_id)
+        second = await tx.outbound.add_part(turn.id, 1, turn.conversation_id)
+        await tx.outbound.sent(first.id, "m1")
+        await tx.outbound.set_state(second.id, OutboundState.UNCONFIRMED)
+        world.clock.advance(60)
+        channels = [("telegram", "bot")]
+        assert await tx.turns.to_show(owner="bot-2", lease_seconds=9, channels=channels, limit=9)
+        assert await tx.turns.mark_shown(turn.id, "bot-2", turn.attempt)
+    await ada.presses(f"show:{first.id}")
+    async with world.database.read() as tx:
+        assert not (await tx.turns.get(turn.id)).shown
+        assert await tx.outbound.parts(turn.id) == []
+    await ada.presses(f"show:{first.id}")
+    assert await ada.keys() == ["button-stale"], "it is being shown"
