@@ -17,20 +17,18 @@ class GrowingMarkdown:
         self._rest = ""
 
     def append(self, text: str) -> None:
-        """Add text and finish the blocks that it completes."""
-        self._rest += text
-        if "\n" in text:
-            self._finish()
+        """Add text; it is looked at when somebody asks for the tail."""
+        self._rest += text.replace("\r", "")
 
     def tail(self) -> list[str]:
-        """The blocks that may still change, rendered."""
-        return [html for _line, html in render_blocks(self._rest)]
-
-    def _finish(self) -> None:
-        whole_lines = self._rest[: self._rest.rindex("\n") + 1]
-        blocks = render_blocks(whole_lines)
-        if len(blocks) < 2:
-            return
-        last_line, _html = blocks[-1]
-        self.finished += [html for _line, html in blocks[:-1]]
-        self._rest = "".join(self._rest.splitlines(keepends=True)[last_line:])
+        """Finish the blocks that are complete; those that may still change, rendered."""
+        blocks = render_blocks(self._rest)
+        if not blocks:
+            return []
+        lines = self._rest.split("\n")  # as the parser does, for which other marks end no line
+        has_whole_line = blocks[-1][0] < len(lines) - 1
+        settled = len(blocks) - (1 if has_whole_line else 2)
+        if settled > 0:
+            self.finished += [html for _line, html in blocks[:settled]]
+            self._rest = "\n".join(lines[blocks[settled][0] :])
+        return [html for _line, html in blocks[max(0, settled) :]]

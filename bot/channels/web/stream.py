@@ -179,7 +179,7 @@ class GrowingAnswer:
         """The event's id, and the blocks from the first that the page does not have.
 
         None while the text is being read again up to where the page left off."""
-        finished = self._text.finished
+        tail, finished = self._text.tail(), self._text.finished
         if len(finished) < self._known:
             return None
         first, self._known = self._known, len(finished)
@@ -188,5 +188,5 @@ class GrowingAnswer:
             "turn": self._turn_id,
             "attempt": self._attempt,
             "first": first,
-            "blocks": finished[first:] + self._text.tail(),
+            "blocks": finished[first:] + tail,
         }

@@ -113,7 +113,8 @@ async def test_stop_ends_a_growing_answer_and_keeps_what_was_said(house: House) 
     async with answering(house, pace=40) as endpoint, chatting(house) as (browser, number):
         async with listening(browser, number) as events, asyncio.timeout(30):
             await browser.post(f"/c/{number}/messages", data={"text": "tell me"})
-            await until(events, "blocks")
+            while "Paragraph 0" not in str((await until(events, "blocks")).data):
+                pass
             await browser.post(f"/c/{number}/stop")
             await until(events, "ended")
             shown = html_of(await until(events, "entries"))
