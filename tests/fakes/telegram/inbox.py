@@ -45,7 +45,7 @@ class Inbox:
         self.allowed: frozenset[str] | None = None  # None: all but NOT_BY_DEFAULT
         self.webhook: Webhook | None = None
         self.retry_seconds = 0.1  # the real server waits a minute and more
-        self.watch = Watch()  # of polls that end
+        self.watch = Watch()  # of polls that begin and end
         self._next_id = 100_000_001
         self._long_poll: asyncio.Future[None] | None = None
         self._chats: dict[int, int] = {}  # update id -> chat id, which orders webhook posts
@@ -96,6 +96,7 @@ class Inbox:
         self._end_long_poll()  # one that began since this one did
         waiting = asyncio.get_running_loop().create_future()
         self._long_poll = waiting
+        self.watch.changed()
         try:
             async with asyncio.timeout(seconds):
                 await waiting

@@ -79,13 +79,17 @@ def settings_for(telegram: FakeTelegram, **others: str) -> TelegramSettings:
 
 
 def channel_for(
-    telegram: FakeTelegram, *, shared: list[SharedLease] | None = None, **others: str
+    telegram: FakeTelegram,
+    *,
+    shared: list[SharedLease] | None = None,
+    times: PollingTimes = FAST,
+    **others: str,
 ) -> TelegramChannel:
     return TelegramChannel(
         settings_for(telegram, **others),
         lease=SharedLease([] if shared is None else shared),
         menu={"": [("help", "What I can do")], "de": [("help", "Was ich kann")]},
-        times=FAST,
+        times=times,
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from structlog.testing import capture_logs
 
 from bot.channels.telegram.channel import TelegramChannel
@@ -14,6 +15,7 @@ from bot.channels.telegram.polling import SqlLease
 from storage.database import Database
 from storage.migrate import upgrade
 from tests.bot.channels.telegram.parts import (
+    FAST,
     RecordingIntake,
     SharedLease,
     channel_for,
@@ -115,16 +117,20 @@ async def test_the_lease_in_sql(tmp_path: Path) -> None:
         assert await one.acquire(15)
 
 
-async def test_a_lost_lease_stops_polling(
+async def test_a_lost_lease_ends_the_poll_under_way(
     telegram: FakeTelegram, intake: RecordingIntake, anna: Person
 ) -> None:
     shared: list[SharedLease] = []
     inbox = telegram.world.inbox
-    async with channel_for(telegram, shared=shared) as channel, running(channel, intake):
-        await telegram.world.called("getUpdates")
+    times = structs.replace(FAST, wait=40)
+    async with (
+        channel_for(telegram, shared=shared, times=times) as channel,
+        running(channel, intake),
+    ):
+        await inbox.watch.until(lambda: inbox.is_polled, within=5, describe=lambda: "no poll")
         shared[:] = [SharedLease(shared)]
         await inbox.watch.until(
-            lambda: not inbox.is_polled, within=0.9, describe=lambda: "still polled"
+            lambda: not inbox.is_polled, within=5, describe=lambda: "still polled"
         )
         anna.says("while nobody polls")
         shared.clear()

@@ -6,8 +6,10 @@ import logging
 import traceback
 
 import pytest
+from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.errors import translate
 from chat.errors import AssistantError
 from chat.outbound import OutboundMessage
 from tests.bot.channels.telegram.parts import RecordingIntake, channel_for, key_of, running
@@ -50,3 +52,9 @@ async def test_errors_and_their_tracebacks(telegram: FakeTelegram, anna: Person)
             await channel.send(key_of(anna), OutboundMessage("hello"))
         assert telegram.token not in "".join(traceback.format_exception(lost.value))
         await telegram.comes_back()
+
+
+@pytest.mark.parametrize("kind", [BadRequest, InvalidToken, NetworkError, TelegramError])
+def test_what_the_library_says(kind: type[TelegramError]) -> None:
+    error = translate(kind("no answer from /bot1:secret/getMe"), token="1:secret")
+    assert "secret" not in str(error)

@@ -19,8 +19,8 @@ def paragraphs(count: int) -> str:
 
 
 def words(text: str) -> str:
-    """What is left without white space and the marks of fences, which may be repeated."""
-    return re.sub(r"[\s`~]", "", text).replace("python", "")
+    """What is left without white space and the opening lines of fences, which may be repeated."""
+    return re.sub(r"[\s`~#]", "", text)
 
 
 def test_a_short_text_is_one_part() -> None:
@@ -90,7 +90,7 @@ MARKDOWN = st.lists(
             "A sentence. ",
             "\n",
             "\n\n",
-            "```python\n",
+            "```##\n",
             "```\n",
             "~~~\n",
             "- item\n",
