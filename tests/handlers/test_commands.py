@@ -8,9 +8,11 @@ import zipfile
 
 import pytest
 
+from chat.inbound import InboundAttachment
 from chat.outbound import OutboundKind, OutboundState
 from chat.people import Access, Role
 from chat.turns import TurnState, WorkerInfo
+from handlers.effects import Effects
 from handlers.export import build_export
 from tests.handlers.test_pictures import PNG, fetch
 from tests.handlers.world import World
@@ -178,8 +180,14 @@ async def test_a_picture_that_somebody_else_has_too_is_kept(world: World) -> Non
     ada = world.person("1")
     await ada.says("/delete")
     await ada.presses("delete:yes")
+    assert len(world.files()) == 1
+
+
+async def test_a_file_that_is_wanted_again_by_now_is_not_removed(world: World) -> None:
+    ada = world.person("1", channel="web")
     stored = await world.pictures.store(PNG)
-    assert await world.store.get(stored.sha256)
+    await ada.says("Mine", attachments=(InboundAttachment(stored=stored),))
+    await Effects(files={stored.sha256}).remove_files(world.database, world.store)
     assert len(world.files()) == 1
 
 
