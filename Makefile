@@ -8,7 +8,7 @@ export TORCH_INDEX
 BIN := .venv/bin
 CODE := bot chat dashboard handlers models storage web benchmarks tests scripts
 
-.PHONY: help run test check lint types layers licences compose bench format lock set-up set-up-test
+.PHONY: help run test check lint types layers licences compose bench format fledgling fledgling-figures lock set-up set-up-test
 
 help:
 	@echo 'make run     set everything up and start it on this machine'
@@ -16,6 +16,8 @@ help:
 	@echo 'make check   lint, types, layers, licences, the compose file'
 	@echo 'make bench   measure the pipeline (ARGS=... for the benchmark)'
 	@echo 'make format  format the code'
+	@echo 'make fledgling          train the model that ships (goes on where a stopped run left off)'
+	@echo 'make fledgling-figures  measure it on drawings that it has never seen'
 	@echo 'make lock    write the installed versions to constraints.txt'
 
 set-up:
@@ -55,6 +57,12 @@ bench: set-up-test
 format: set-up-test
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff check --fix $(CODE)
+
+fledgling: set-up-test
+	$(BIN)/python -m models.fledgling.train $(ARGS)
+
+fledgling-figures: set-up-test
+	$(BIN)/python -m models.fledgling.evaluate $(ARGS)
 
 lock: set-up-test
 	$(BIN)/python scripts/lock.py

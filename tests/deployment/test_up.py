@@ -70,6 +70,13 @@ async def complete(up: Process) -> dict[str, psutil.Process]:
     return found
 
 
+def peak_memory(pid: int) -> int:
+    """The most memory in bytes that a process has held since its start."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    (line,) = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(line.split()[1]) * 1024
+
+
 async def gone(processes: dict[str, psutil.Process]) -> None:
     async def none_runs() -> bool:
         return not any(each.is_running() and each.status() != "zombie" for each in alive())
@@ -99,6 +106,8 @@ async def test_a_whole_life(environ: dict[str, str], tmp_path: Path) -> None:
         assert status == 0
         (fresh,) = LINK.findall(said)
         assert fresh != link
+
+        assert peak_memory(processes["bot bot"].pid) < 200e6
 
         for name in ("bot bot", "bot worker", "valkey-server"):
             processes[name].kill()
