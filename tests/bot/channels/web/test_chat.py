@@ -215,15 +215,18 @@ async def test_an_open_page_ends_when_its_person_is_blocked(house: House) -> Non
 
 
 async def test_an_open_page_sees_what_another_one_does(house: House) -> None:
-    async with chatting(house) as (browser, number, _user):
-        async with listening(browser, number) as events, asyncio.timeout(10):
-            first = await until(events, "entries")
-            assert first.data["order"] == []
-            await say(browser, number, "from the other tab")
-            second = await until(events, "entries")
-            assert "from the other tab" in html_of(second)
-            assert second.data["title"] == "from the other tab"
-            await browser.post(f"/c/{number}/rename", data={"title": "renamed"})
-            assert (await until(events, "entries")).data["title"] == "renamed"
-            await browser.post(f"/c/{number}/delete")
-            await until(events, "gone")
+    async with (
+        chatting(house) as (browser, number, _user),
+        listening(browser, number) as events,
+        asyncio.timeout(10),
+    ):
+        first = await until(events, "entries")
+        assert first.data["order"] == []
+        await say(browser, number, "from the other tab")
+        second = await until(events, "entries")
+        assert "from the other tab" in html_of(second)
+        assert second.data["title"] == "from the other tab"
+        await browser.post(f"/c/{number}/rename", data={"title": "renamed"})
+        assert (await until(events, "entries")).data["title"] == "renamed"
+        await browser.post(f"/c/{number}/delete")
+        await until(events, "gone")
