@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from chat.people import Access
 from handlers.settings import AccessMode
+from storage.budgets import Limit
 from web.errors import TooManyTries
 from web.pages import pages_of
 from web.site import Site
@@ -107,7 +108,7 @@ class SignIn:
 
     async def _count_try(self, request: Request) -> None:
         name = f"web-tries:{network_of(request)}"
-        if not await self._site.budgets.try_take(name, rate=TRIES_RATE, burst=TRIES_BURST):
+        if not await self._site.budgets.try_take(Limit(name, TRIES_RATE, TRIES_BURST)):
             raise TooManyTries
 
 

@@ -14,7 +14,7 @@ from chat.conversations import ConversationKey
 from chat.errors import ChannelError, MaybeSent, NotSent, RetryAfter, Unreachable
 from chat.outbound import OutboundMessage
 from chat.ports import Channel
-from storage.budgets import Budgets
+from storage.budgets import Budgets, Limit
 from storage.database import Database
 from storage.errors import BrokerUnavailable
 
@@ -130,25 +130,27 @@ class PacedChannel:
                 return result
 
     async def _wait_for_budget(self, key: ConversationKey) -> None:
-        limits = self.capabilities
-        chat = self._name(key.chat)
-        await self._reserve(chat, limits.chat_rate, limits.burst)
-        await self._reserve(self._name(""), limits.account_rate, self._account_burst)
+        """Wait for the chat first: who waits there must not use up what the account may send."""
+        limits = self._limits(key)
+        if await self._budgets.try_take(*limits):
+            return
+        for limit in limits:
+            wait = await self._budgets.reserve(limit)
+            if wait > 0:
+                await asyncio.sleep(wait)
 
-    async def _reserve(self, name: str, rate: float, burst: int) -> None:
-        wait = await self._budgets.reserve(name, rate=rate, burst=burst)
-        if wait > 0:
-            await asyncio.sleep(wait)
+    def _limits(self, key: ConversationKey, *, share: float = 1.0) -> tuple[Limit, Limit]:
+        """The limits of the chat and of the account, with a share of their bursts."""
+        can = self.capabilities
+        account_burst = can.account_rate / 10
+        return (
+            Limit(self._name(key.chat), can.chat_rate, max(1, int(can.burst * share))),
+            Limit(self._name(""), can.account_rate, max(1, int(account_burst * share))),
+        )
 
     async def _try(self, key: ConversationKey, call: Callable[[], Awaitable[None]]) -> bool:
-        limits = self.capabilities
-        account_spare = max(1, int(self._account_burst * SPARE))
         try:
-            if not await self._budgets.try_take(
-                self._name(key.chat), rate=limits.chat_rate, burst=max(1, int(limits.burst * SPARE))
-            ) or not await self._budgets.try_take(
-                self._name(""), rate=limits.account_rate, burst=account_spare
-            ):
+            if not await self._budgets.try_take(*self._limits(key, share=SPARE)):
                 return False
             await call()
         except RetryAfter as error:
@@ -160,10 +162,6 @@ class PacedChannel:
         else:
             return True
         return False
-
-    @property
-    def _account_burst(self) -> int:
-        return max(1, int(self.capabilities.account_rate / 10))
 
     async def _hold(self, key: ConversationKey, error: RetryAfter) -> None:
         """No call until then, in this process, in the other bots, and after a restart."""
