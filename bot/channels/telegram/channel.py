@@ -33,7 +33,7 @@ MAX_DOWNLOAD = 20 * 1024 * 1024  # what getFile serves
 PART = 3900
 DOWNLOAD_SECONDS = 60.0
 
-TOO_LARGE = "refused-picture-bytes"
+TOO_LARGE = "refused-picture-too-large"
 GONE = "refused-picture-gone"
 
 

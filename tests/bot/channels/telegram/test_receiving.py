@@ -199,8 +199,8 @@ async def test_files_that_cannot_be_had(
     big, small = [message.attachments[0] for message in await received.has(2)]
     assert big.size == 30 * MEGABYTE
     for source, limit, key in (
-        (big.source, 50 * MEGABYTE, "refused-picture-bytes"),
-        (small.source, 1000, "refused-picture-bytes"),
+        (big.source, 50 * MEGABYTE, "refused-picture-too-large"),
+        (small.source, 1000, "refused-picture-too-large"),
         ("no such file", MEGABYTE, "refused-picture-gone"),
     ):
         with pytest.raises(AttachmentError) as refusal:
