@@ -85,6 +85,11 @@ class Budgets:
             async with broker_errors():
                 await self._hold(keys=[_hold_key(name)], args=[seconds])
 
+    async def held(self, name: str) -> bool:
+        """Whether nothing may go out now, whatever was reserved."""
+        async with broker_errors():
+            return bool(await self._redis.exists(_hold_key(name)))
+
     async def clear(self, name: str) -> None:
         """Forget the hold and everything reserved."""
         async with broker_errors():

@@ -134,10 +134,14 @@ class PacedChannel:
         limits = self._limits(key)
         if await self._budgets.try_take(*limits):
             return
-        for limit in limits:
-            wait = await self._budgets.reserve(limit)
-            if wait > 0:
-                await asyncio.sleep(wait)
+        held = True
+        while held:
+            for limit in limits:
+                wait = await self._budgets.reserve(limit)
+                if wait > 0:
+                    await asyncio.sleep(wait)
+            # What was reserved counts no more where another call was told to wait meanwhile.
+            held = any([await self._budgets.held(limit.name) for limit in limits])
 
     def _limits(self, key: ConversationKey, *, share: float = 1.0) -> tuple[Limit, Limit]:
         """The limits of the chat and of the account, with a share of their bursts."""
@@ -169,11 +173,14 @@ class PacedChannel:
         chat = "" if error.whole_account else key.chat
         until = self._clock() + error.retry_after
         log.warning("send-limited", channel=self.channel.name, seconds=error.retry_after)
-        async with self._database.write() as tx:
-            await tx.waits.set(self.channel.name, self.channel.account, chat, until)
+        known = True
         try:
             await self._budgets.hold(self._name(chat), until)
         except BrokerUnavailable:
+            known = False
+        async with self._database.write() as tx:
+            await tx.waits.set(self.channel.name, self.channel.account, chat, until)
+        if not known:
             await asyncio.sleep(error.retry_after)
 
     def _name(self, chat: str) -> str:
