@@ -10,17 +10,20 @@ CONTROLS = {
     for code in range(0xA0)
     if unicodedata.category(chr(code)) == "Cc" and chr(code) not in "\n\t"
 }
+UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})  # controls, marks of format, blanks
 MAX_NAME = 64
 
 
 def clean(text: str) -> str:
-    """The text with newlines as \\n and without control characters and outer blanks.
+    """The text with newlines as \\n and without control characters and outer blanks; nothing
+    where none of it can be seen.
 
     Halves of surrogate pairs, which UTF-8 cannot hold, are joined or replaced by U+FFFD."""
     if any("\ud800" <= character <= "\udfff" for character in text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.translate(CONTROLS).strip()
+    text = text.translate(CONTROLS).strip()
+    return text if any(unicodedata.category(each) not in UNSEEN for each in text) else ""
 
 
 def clean_name(name: str, *, longest: int = MAX_NAME) -> str:

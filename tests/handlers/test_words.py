@@ -12,9 +12,12 @@ from handlers.commands import parse_command
 from tests.handlers.world import World
 
 
-async def test_an_empty_message_is_answered_in_words(world: World) -> None:
+@pytest.mark.parametrize("text", [" \n\t ", "\u200b\u2060 \ufeff"])
+async def test_a_message_of_which_nothing_is_seen_is_answered_in_words(
+    world: World, text: str
+) -> None:
     ada = world.person("1")
-    await ada.says(" \n\t ")
+    await ada.says(text)
     assert await ada.last_words() == (
         "There was nothing in that message. Write me something, or send me a picture."
     )
