@@ -152,6 +152,21 @@ async def test_a_picture_that_the_conversation_has_is_not_added_again(world: Wor
     assert (await ada.latest()).state is TurnState.QUEUED
 
 
+async def test_a_picture_from_before_new_is_seen_when_it_is_replied_to(world: World) -> None:
+    ada = world.person("1")
+    picture = await ada.sends_picture("photo", "What is this?")
+    await fetch(world)
+    await world.answer()
+    await ada.says("/new")
+    await ada.says(
+        "And its colour?",
+        reply_to=picture.platform_id,
+        reply_attachments=(InboundAttachment(source="photo"),),
+    )
+    await fetch(world)
+    assert await states(ada) == [AttachmentState.READY] * 2
+
+
 async def test_a_picture_whose_chat_was_deleted_meanwhile_leaves_no_file(world: World) -> None:
     ada = world.person("1")
     await ada.sends_picture("photo")
