@@ -42,7 +42,10 @@ async def up(settings: Settings, *, say: Callable[[str], None]) -> None:
 
 @asynccontextmanager
 async def parts_for_chat(settings: Settings) -> AsyncIterator[Settings]:
-    """Database, broker and a worker for one command: those that run, else some of its own."""
+    """Database, broker and a worker for one command: those that run, else some of its own.
+
+    Raises GaveUp, also inside the context, when the worker does not stay up.
+    """
     home = Home(settings.storage.whimbrel_home)
     storage = settings.storage
     if (storage.database_url and storage.redis_url) or home.running():
@@ -51,12 +54,15 @@ async def parts_for_chat(settings: Settings) -> AsyncIterator[Settings]:
     with home.lock():
         async with _stores(settings, home) as settings:
             worker = Child("worker", environ=_environment(settings, home))
-            keeping = asyncio.create_task(worker.keep_running())
             try:
-                yield settings
-            finally:
-                await worker.stop(seconds=WORKER_DRAIN)
-                await keeping
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(worker.keep_running(), name="worker")
+                    try:
+                        yield settings
+                    finally:
+                        await worker.stop(seconds=WORKER_DRAIN)
+            except* GaveUp as gave_up:
+                raise gave_up.exceptions[0] from None
 
 
 @asynccontextmanager
