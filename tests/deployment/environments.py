@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 import venv
 from collections import defaultdict
 from importlib import metadata
@@ -49,7 +50,7 @@ def closure(name: str, extras: set[str], installed: dict[str, metadata.Distribut
         seen.add(current)
         name, asked = current
         found.add(name)
-        for line in installed[name].requires or []:
+        for line in ours() if name == OURS else installed[name].requires or []:
             needs = Requirement(line)
             if needs.marker and not any(
                 needs.marker.evaluate({"extra": extra}) for extra in (asked or {""}) | {""}
@@ -58,6 +59,18 @@ def closure(name: str, extras: set[str], installed: dict[str, metadata.Distribut
             assert _canonical(needs.name) in installed, f"{name} needs {needs.name}"
             waiting.append((_canonical(needs.name), frozenset(needs.extras)))
     return found
+
+
+def ours() -> list[str]:
+    """What pyproject.toml requires now, which may be more than when it was installed."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lines: list[str] = list(project["dependencies"])
+    for extra, needs in project["optional-dependencies"].items():
+        for need in needs:
+            requirement, _, marker = need.partition(";")
+            also = f" and ({marker.strip()})" if marker else ""
+            lines.append(f"{requirement}; extra == '{extra}'{also}")
+    return lines
 
 
 def _canonical(name: str) -> str:
