@@ -164,25 +164,27 @@ class _Terminal:
         )
         try:
             async with aclosing(self._feed.follow(turn.id)) as progress:
-                printed = False
+                printed = ""
                 async for item in progress:
                     if isinstance(item, TurnDelta):
                         self._print(item.text)
-                        printed = True
+                        printed += item.text
                     elif isinstance(item, TurnStarted) and printed:
                         self.tell(Notice("answer-starts-over"))
-                        printed = False
+                        printed = ""
                     elif isinstance(item, TurnResult):
                         return self._end(item, printed=printed)
         finally:
             loop.remove_signal_handler(signal.SIGINT)
         raise AssertionError("a turn is followed to its result")
 
-    def _end(self, result: TurnResult, *, printed: bool) -> int:
-        if not printed:
-            self._print(result.text)
-        if printed or result.text:
-            self._print("\n")
+    def _end(self, result: TurnResult, *, printed: str) -> int:
+        """Print what the deltas have not brought: the last words come with the result."""
+        if not result.text.startswith(printed):
+            self.tell(Notice("answer-starts-over"))
+            printed = ""
+        if result.text:
+            self._print(result.text[len(printed) :] + "\n")
         if result.state is TurnState.ANSWERED and result.text.strip():
             return ANSWERED
         self.tell(Notice(result.reason or "empty-answer"))
