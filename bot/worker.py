@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import uuid
 
 import structlog
@@ -44,7 +43,7 @@ async def run_worker(settings: Settings) -> None:
             Broker.from_url(storage.redis_url) as broker,
             answering(
                 registry,
-                socket=home.metrics / f"worker-{os.getpid()}.sock",
+                socket=home.metrics / f"{worker_id[:20]}.sock",
                 port=settings.process.worker_metrics_port,
             ),
         ):
