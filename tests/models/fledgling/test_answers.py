@@ -11,7 +11,7 @@ from PIL import Image
 from models.fledgling.drawings import Drawing, draw, draw_unknown
 from models.fledgling.evaluate import Fledgling, assistant, named, system, user
 
-_COUNT = 160
+_COUNT = 100
 _FIRST = 40_000  # seeds that no training run draws
 
 
@@ -48,7 +48,7 @@ def _most_by_chance(
     return limits[0], limits[1]
 
 
-@pytest.mark.parametrize("question", ["What is in this picture?", "", "?", "describe it"])
+@pytest.mark.parametrize("question", ["What is in this picture?", "", "?"])
 def test_it_names_shape_and_colour_of_new_drawings(question: str, fledgling: Fledgling) -> None:
     pictures = [one.picture for one in _drawings()]
     shapes, colours = _right(_told(fledgling, pictures, question), _drawings())
