@@ -24,12 +24,13 @@ PATIENCE = 2.0
 class Effects:
     """Collected while a transaction is open; dropped with it when it fails.
 
-    `hints` and `spoken` are conversation ids, `cancelled` and `ended` turn ids, `files` SHA-256s
-    that nothing referred to any more, `counted` channels and states for the metrics.
+    `hints` and `spoken` are conversation ids, `accepted`, `cancelled` and `ended` turn ids, `files`
+    SHA-256s that nothing referred to any more, `counted` channels and states for the metrics.
     """
 
     hints: set[int] = field(default_factory=set)
     spoken: set[int] = field(default_factory=set)
+    accepted: set[int] = field(default_factory=set)
     cancelled: set[int] = field(default_factory=set)
     ended: set[int] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
@@ -45,6 +46,7 @@ class Effects:
         """Take over what another part of the same transaction has collected."""
         self.hints |= other.hints
         self.spoken |= other.spoken
+        self.accepted |= other.accepted
         self.cancelled |= other.cancelled
         self.ended |= other.ended
         self.files |= other.files
@@ -61,7 +63,9 @@ class Effects:
         ]
 
     def count(self, metrics: HandlerMetrics) -> None:
-        """Count the ended turns."""
+        """Count the ended turns, and log those that were accepted."""
+        for turn_id in sorted(self.accepted):
+            log.info("turn accepted", turn=turn_id)
         for channel, state in self.counted:
             metrics.turn_ended(channel, state)
 

@@ -39,8 +39,10 @@ async def _record(exchange: Exchange, text: str) -> None:
     )
     if turn is None:
         await exchange.say("busy")
-    elif turn.state is TurnState.QUEUED:
-        exchange.effects.hints.add(conversation.id)
+    else:
+        exchange.effects.accepted.add(turn.id)
+        if turn.state is TurnState.QUEUED:
+            exchange.effects.hints.add(conversation.id)
     if not conversation.title and text:
         await tx.conversations.rename(conversation.id, title_of(text))
 

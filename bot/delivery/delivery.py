@@ -131,6 +131,7 @@ class Delivery:
         )
         try:
             await shower.show(attempt=attempt)
+            log.info("turn shown")
         except Unreachable:
             log.info("person-unreachable")
             async with self._database.write() as tx:
