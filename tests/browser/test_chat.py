@@ -26,6 +26,7 @@ async def test_pair_upload_see_the_answer_grow_stop_one_reload_and_find_the_hist
     page = await stage.watched.page()
     await page.goto(f"{stage.house.url}/pair/{code}")
     await page.get_by_role("button", name="Sign in here").click()
+    await page.wait_for_url(f"{stage.house.url}/")
 
     await page.locator("#files").set_input_files([picture("one.png", png), picture("two.png", png)])
     await expect(page.locator("#previews img")).to_have_count(2)
@@ -121,6 +122,7 @@ async def test_a_sample_picture_and_a_starter_question(stage: Stage) -> None:
     await expect(page.locator(".person img")).to_have_count(1)
     await expect(page.locator(".assistant").last).to_contain_text("red circle")
     await page.get_by_role("link", name="New chat").first.click()
+    await page.wait_for_url(f"{stage.house.url}/")
     await page.get_by_role("button", name="What can you do?").click()
     await expect(page.locator(".person")).to_contain_text("What can you do?")
 

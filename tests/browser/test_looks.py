@@ -85,6 +85,7 @@ async def test_the_page_speaks_the_browsers_language(stage: Stage) -> None:
     code = await stage.house.admission.owner_code()
     await page.goto(f"{stage.house.url}/pair/{code}")
     await page.get_by_role("button", name="Hier anmelden").click()
+    await page.wait_for_url(f"{stage.house.url}/")
     await expect(page.locator("html")).to_have_attribute("lang", "de")
     await page.get_by_role("textbox", name="Schreib eine Nachricht").fill("/privacy")
     await page.keyboard.press("Enter")

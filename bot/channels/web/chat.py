@@ -258,6 +258,7 @@ class WebChat:
             pieces=await self._pieces(request, conversation_id),
             unfinished=await self._book.turns(user, conversation_id),
             title=conversation.title,
+            demonstration=await self._is_demonstration(),
         )
 
     async def _pieces(

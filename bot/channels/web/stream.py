@@ -34,11 +34,13 @@ class Closing(Exception):
 
 
 class View(msgspec.Struct, frozen=True):
-    """What a page should show now: the pieces, the turns under way, and the title."""
+    """What a page should show now: the pieces, the turns under way, the title, and whether the
+    demonstration model answers."""
 
     pieces: list[Piece]
     unfinished: list[Turn]
     title: str
+    demonstration: bool
 
 
 class ConversationStream:
@@ -67,7 +69,7 @@ class ConversationStream:
         self._queue: asyncio.Queue[ServerSentEvent | None] = asyncio.Queue(BACKLOG)
         self._sent: dict[str, str] = {}
         self._order: list[str] | None = None
-        self._title = ""
+        self._frame: tuple[str, bool] | None = None
         self._following: set[int] = set()
 
     async def events(self) -> AsyncIterator[ServerSentEvent]:
@@ -110,11 +112,14 @@ class ConversationStream:
         """Send what differs from what was sent."""
         changed = [each for each in view.pieces if self._sent.get(each.key) != each.digest]
         order = [each.key for each in view.pieces]
-        if not changed and order == self._order and view.title == self._title:
+        frame = (view.title, view.demonstration)
+        if not changed and order == self._order and frame == self._frame:
             return
         self._sent = {each.key: each.digest for each in view.pieces}
-        self._order, self._title = order, view.title
-        await self._put("entries", {"order": order, "changed": changed, "title": view.title})
+        self._order, self._frame = order, frame
+        data = {"order": order, "changed": changed}
+        data |= {"title": view.title, "demonstration": view.demonstration}
+        await self._put("entries", data)
 
     async def _follow(self, turn_id: int) -> None:
         growing = GrowingAnswer(turn_id, self._resume)

@@ -1,7 +1,7 @@
 // Follows the conversation by server-sent events, and comes back by itself after a lost connection.
 
 import { showBlocks, showEntries, showStarted, showWaiting } from "./log.js";
-import { page, path, words } from "./page.js";
+import { find, page, path, words } from "./page.js";
 import { nameConversation } from "./sidebar.js";
 import { updateStop } from "./stop.js";
 import { clearProblem, showProblem } from "./problem.js";
@@ -15,6 +15,7 @@ const handlers = {
   entries(data) {
     showEntries(data);
     nameConversation(data.title);
+    find("demonstration").hidden = !data.demonstration;
   },
   waiting: showWaiting,
   started: showStarted,

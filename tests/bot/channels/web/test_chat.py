@@ -197,10 +197,13 @@ async def test_earlier_entries_come_on_demand(house: House) -> None:
 
 async def test_the_demonstration_model_is_called_one(house: House) -> None:
     async with chatting(house) as (browser, number, _user):
-        assert "Demonstration model" not in await shown(browser, number)
-        await house.broker.announce(DEMONSTRATION)
+        assert 'id="demonstration" hidden' in await shown(browser, number)
+        async with listening(browser, number) as events, asyncio.timeout(10):
+            assert (await until(events, "entries")).data["demonstration"] is False
+            await house.broker.announce(DEMONSTRATION)
+            assert (await until(events, "entries")).data["demonstration"] is True
         page = await shown(browser, number)
-        assert "Demonstration model: connect a real one." in page
+        assert 'id="demonstration">Demonstration model: connect a real one.' in page
         assert 'href="/connect"' in page
         assert "ENGINE_URL" in (await browser.get("/connect")).text
 
