@@ -78,7 +78,7 @@ async def run_bot(settings: Settings) -> None:
             await stop.wait()
             for task in receiving:
                 task.cancel()
-            await asyncio.wait(receiving or [serving], timeout=None if receiving else 0)
+            await asyncio.gather(*receiving, return_exceptions=True)
             bot.web_chat.close_streams()
             bot.server.stop()
             await bot.delivery.drain()

@@ -24,7 +24,7 @@ def train(
     seed: int = 7,
     drawings: int = 40_000,
     see_steps: int = 1800,
-    talk_steps: int = 1600,
+    talk_steps: int = 700,
 ) -> None:
     """Draw, learn to see, learn to talk, write the checkpoint."""
     torch.set_num_threads(2)
