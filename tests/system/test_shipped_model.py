@@ -1,0 +1,68 @@
+"""The checkpoint that ships, asked on Telegram and in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from models.fledgling.drawings import draw
+from tests.fakes.telegram import Person, Shown
+from tests.handlers.pictures import encoded
+from tests.system.stand import Stand, ends, stand
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)]
+
+SEED = 70_000  # of drawings that it was not trained on
+RED_CIRCLE = encoded(draw(SEED, shape="circle", colour="red").picture, "PNG")
+BLUE_STAR = encoded(draw(SEED + 1, shape="star", colour="blue").picture, "PNG")
+LONG = 60.0  # seconds, on a busy machine
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shipped() -> AsyncIterator[Stand]:
+    """A system with nothing set but the token."""
+    async with stand(ACCESS="open", ENGINE_URL="", TEMPERATURE="0") as around, around.up():
+        yield around
+
+
+async def answers(person: Person, count: int) -> Shown:
+    """The answer with this number in the chat, once it is whole."""
+    await person.chat.shows_count(count, within=LONG)
+    await person.chat.until(lambda chat: chat.from_bot[-1].buttons == [], within=LONG)
+    return person.chat.from_bot[-1]
+
+
+async def test_it_looks_at_pictures_and_remembers_them(shipped: Stand) -> None:
+    anna, ben = shipped.telegram.person("Anna"), shipped.telegram.person("Ben")
+    anna.sends_photo(RED_CIRCLE, "What is in this picture?")
+    ben.sends_photo(BLUE_STAR, "What is in this picture?")
+    assert "red circle" in (await answers(anna, 1)).text
+    assert "blue star" in (await answers(ben, 1)).text
+    anna.says("And what colour was it?")
+    assert "red" in (await answers(anna, 2)).text
+
+
+async def test_it_says_what_it_is(shipped: Stand) -> None:
+    anna = shipped.telegram.person("Anna")
+    anna.says("Who are you?")
+    assert "demonstration model" in (await answers(anna, 1)).text
+    anna.says("/about")
+    words = (await ends(anna.chat, "an AI")).text
+    assert "small demonstration model" in words
+    assert "Built with Llama" not in words
+
+
+async def test_the_terminal_shows_it_a_picture_and_asks_again(
+    shipped: Stand, tmp_path: Path
+) -> None:
+    picture = tmp_path / "drawing.png"
+    picture.write_bytes(RED_CIRCLE)
+    asked = ("chat", "what is in this picture?", "--image", str(picture), "--conversation", "one")
+    first = await shipped.run(*asked)
+    assert (first.status, first.err) == (0, "")
+    assert "red circle" in first.out
+    second = await shipped.run("chat", "And what colour is it?", "--conversation", "one")
+    assert "red" in second.out
