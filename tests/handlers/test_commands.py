@@ -86,9 +86,10 @@ async def test_export_is_a_row_that_is_made_when_sent(world: World) -> None:
     ada = world.person("1")
     await ada.says("/export")
     assert (await ada.notices())[-1].kind is OutboundKind.EXPORT
-    plain = world.person("1", channel="plain")
-    await plain.says("/export")
-    assert "http://127.0.0.1:8484" in await plain.last_words()
+    for channel in ("plain", "terminal"):
+        plain = world.person("1", channel=channel)
+        await plain.says("/export")
+        assert "http://127.0.0.1:8484" in await plain.last_words()
     web = world.person("9", channel="web")
     await web.says("/export")
     row = (await web.notices())[-1]

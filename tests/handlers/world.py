@@ -33,7 +33,7 @@ from storage.database import Database
 MESSENGER = Capabilities(edit=True, typing=True, buttons=True, documents=True)
 CAPABILITIES: Mapping[str, Capabilities] = {
     "telegram": MESSENGER,
-    "web": Capabilities(pulls=True, edit=True, buttons=True, threads=True),
+    "web": Capabilities(pulls=True, edit=True, buttons=True, documents=True, threads=True),
     "terminal": Capabilities(pulls=True),
     "plain": Capabilities(),  # a messenger that can do nothing but send text
 }
