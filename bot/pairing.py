@@ -39,8 +39,13 @@ async def new_links(settings: Settings, http_url: str) -> OwnerLinks:
     bot = await bot_name(settings.telegram)
     return OwnerLinks(
         web=f"{(settings.web.public_url or http_url).rstrip('/')}/pair/{code}",
-        telegram=f"https://t.me/{bot}?start={code}" if bot else "",
+        telegram=telegram_link(bot, code) if bot else "",
     )
+
+
+def telegram_link(bot: str, code: str) -> str:
+    """The link that brings a code to our bot on Telegram."""
+    return f"https://t.me/{bot}?start={code}"
 
 
 async def has_owner(settings: Settings) -> bool:

@@ -14,6 +14,9 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
+from bot.home import Home
+from bot.pairing import bot_name, telegram_link
+from bot.ports import local_url
 from bot.settings import Settings
 from chat.conversations import ConversationKey
 from chat.errors import AttachmentError
@@ -36,6 +39,15 @@ NAME, ACCOUNT, OWNER = "terminal", "local", "local"
 CAPABILITIES = {NAME: Capabilities(pulls=True)}
 
 ANSWERED, TURN_FAILED, BAD_USAGE = 0, 1, 2
+# What is said where no turn came about.
+STATUS = {
+    "busy": TURN_FAILED,
+    "sorry-failed": TURN_FAILED,
+    "empty-message": BAD_USAGE,
+    "text-too-long": BAD_USAGE,
+    "unknown-command": BAD_USAGE,
+    "invite-usage": BAD_USAGE,
+}
 
 
 async def chat(settings: Settings, text: str, images: Sequence[Path], conversation: str) -> int:
@@ -44,7 +56,9 @@ async def chat(settings: Settings, text: str, images: Sequence[Path], conversati
     Only the answer goes to stdout. `conversation` names one that is remembered; without it, each
     call begins afresh. Ctrl-C cancels the turn.
     """
-    async with _open(settings) as terminal:
+    # Only links of invitations need the bot's name.
+    bot = await bot_name(settings.telegram) if text.startswith("/invite") else ""
+    async with _open(settings, bot=bot) as terminal:
         try:
             attachments = [await terminal.picture(path) for path in images]
         except AttachmentError as error:
@@ -54,8 +68,10 @@ async def chat(settings: Settings, text: str, images: Sequence[Path], conversati
 
 
 @asynccontextmanager
-async def _open(settings: Settings) -> AsyncIterator[_Terminal]:
+async def _open(settings: Settings, *, bot: str) -> AsyncIterator[_Terminal]:
     storage = settings.storage
+    running = Home(storage.whimbrel_home).running()
+    address = settings.web.public_url or (running.http_url if running else local_url(settings))
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database.from_url(storage.database_url))
         broker = await stack.enter_async_context(Broker.from_url(storage.redis_url))
@@ -72,7 +88,8 @@ async def _open(settings: Settings) -> AsyncIterator[_Terminal]:
             access=settings.access,
             persona=settings.persona,
             bot_id=bot_id,
-            public_url=lambda: settings.web.public_url,
+            public_url=lambda: address,
+            code_links=lambda code: [telegram_link(bot, code)] if bot else [],
             metrics=metrics,
         )
         pictures = PictureIntake(
@@ -144,8 +161,8 @@ class _Terminal:
         await self._assistant.accept([message])
         turn = await self._turn(key)
         status = ANSWERED if turn is None else await self._answer(turn)
-        await self._tell_notices(key, after=known)
-        return status
+        told = await self._tell_notices(key, after=known)
+        return status if turn else max((STATUS.get(each, ANSWERED) for each in told), default=0)
 
     async def _turn(self, key: ConversationKey) -> Turn | None:
         """The turn that this message opened or joined, if it did."""
@@ -201,14 +218,15 @@ class _Terminal:
             notices = await tx.outbound.notices(conversation.id) if conversation else []
         return notices[-1].id if notices else 0
 
-    async def _tell_notices(self, key: ConversationKey, *, after: int) -> None:
-        """What was said besides an answer: to a command, or about a picture."""
+    async def _tell_notices(self, key: ConversationKey, *, after: int) -> list[str]:
+        """Say what is said besides an answer, to a command or about a picture; the text keys."""
         async with self._database.read() as tx:
             conversation = await tx.conversations.by_key(key)
             notices = await tx.outbound.notices(conversation.id) if conversation else []
-        for row in notices:
-            if row.id > after and row.notice is not None:
-                self.tell(row.notice)
+        fresh = [row.notice for row in notices if row.id > after and row.notice is not None]
+        for notice in fresh:
+            self.tell(notice)
+        return [notice.key for notice in fresh]
 
     def tell(self, notice: Notice) -> None:
         """A sentence of ours, to stderr: stdout holds nothing but answers."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import psutil
 import pytest
 
 from tests.handlers.pictures import drawing, encoded
-from tests.system.stand import Stand, stand
+from tests.system.stand import Stand, ends, stand
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -66,6 +67,8 @@ async def test_ctrl_c_cancels(town: Stand) -> None:
         ((), "Missing argument"),
         (("Hello", "--image", "/nowhere/a.png"), "/nowhere/a.png"),
         (("Hello", "--loudly"), "--loudly"),
+        ((" ",), "There was nothing in that message."),
+        (("/frobnicate",), "I do not know /frobnicate."),
     ],
 )
 async def test_bad_usage_ends_with_2(town: Stand, arguments: tuple[str, ...], words: str) -> None:
@@ -73,6 +76,22 @@ async def test_bad_usage_ends_with_2(town: Stand, arguments: tuple[str, ...], wo
     assert ended.status == 2
     assert ended.out == ""
     assert words in ended.err
+
+
+async def test_the_one_at_the_terminal_is_the_owner_and_invites_friends(town: Stand) -> None:
+    ended = await town.run("chat", "/invite 1")
+    assert (ended.status, ended.out) == (0, "")
+    (code,) = re.findall(r"t\.me/whimbrel_bot\?start=(\S+)", ended.err)
+    assert f"{town.url}/pair/{code}" in ended.err
+    finn = town.telegram.person("Finn")
+    finn.says(f"/start {code}")
+    await ends(finn.chat, "Hello Finn!")
+
+
+async def test_an_export_waits_on_the_web_page(town: Stand) -> None:
+    ended = await town.run("chat", "/export")
+    assert (ended.status, ended.out) == (0, "")
+    assert f"Your copy waits for you on my web page: {town.url}" in ended.err
 
 
 async def test_a_file_that_is_no_picture_ends_with_2(town: Stand, tmp_path: Path) -> None:
