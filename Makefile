@@ -1,8 +1,9 @@
 # Whimbrel: `make run` starts everything here, `make test` runs the tests. No root, any Python 3.11+.
 # TORCH_INDEX=... takes torch from that package index (a CPU build spares 5 GB on Linux).
-# PYTHON=... names the Python to use.
+# PYTHON=... names the Python to use, JOBS=... how many tests run at once.
 
 export PYTHON
+JOBS ?= 2
 export TORCH_INDEX
 
 BIN := .venv/bin
@@ -30,7 +31,7 @@ run: set-up
 	@exec $(BIN)/whimbrel up
 
 test: set-up-test
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 # `make -k check` goes on after a failure and shows them all.
 check: lint types layers licences compose

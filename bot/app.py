@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from bot.channels.web.channel import NAME as WEB
 from bot.channels.web.chat import WebChat
 from bot.delivery import Delivery, NoticeSender, PacedChannel
 from bot.fetching import PictureFetching
-from bot.home import Home
+from bot.home import Home, new_bot_id
 from bot.metrics import Exposition, SendMetrics, new_registry
 from bot.ports import local_url
 from bot.server import HttpServer
@@ -94,7 +93,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
     home.prepare()
     registry = new_registry()
     metrics = HandlerMetrics(registry)
-    bot_id = f"bot-{uuid.uuid4().hex}"
+    bot_id = new_bot_id()
     storage = settings.storage
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database.from_url(storage.database_url))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +15,8 @@ from msgspec import Struct, structs
 
 from bot.settings import Secret, Settings, SettingsError
 from chat.errors import AssistantError
+
+BOT_ID = "WHIMBREL_BOT_ID"  # what `whimbrel up` calls its bot; see Home.bot_id
 
 
 class HomeError(AssistantError):
@@ -30,6 +33,11 @@ class Running(Struct, frozen=True):
     http_url: str
 
 
+def new_bot_id() -> str:
+    """The name of a bot process: what `whimbrel up` gave it, else one of its own."""
+    return os.environ.get(BOT_ID) or f"bot-{secrets.token_hex(8)}"
+
+
 class Home:
     """One data folder."""
 
@@ -42,6 +50,18 @@ class Home:
     def metrics(self) -> Path:
         """The folder where workers of this home answer for their metrics."""
         return self.path / "metrics"
+
+    def bot_id(self) -> str:
+        """The name under which the one bot of this home's `whimbrel up` holds its leases.
+
+        It is the same in every life, so that a bot that died is followed at once by the next one,
+        without waiting for what it held. To be asked by the holder of the lock.
+        """
+        path = self.path / "bot-id"
+        if not path.exists():
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+                file.write(f"bot-{secrets.token_hex(8)}")
+        return path.read_text() or new_bot_id()
 
     def prepare(self) -> None:
         """Make the folder, for its owner's eyes only. Raises HomeError."""

@@ -11,12 +11,11 @@ import structlog
 from msgspec import structs
 
 from bot.children import Child, GaveUp
-from bot.home import Home, Running, with_parts
+from bot.home import BOT_ID, Home, Running, with_parts
 from bot.pairing import banner
 from bot.ports import answers, local_url, with_port
 from bot.settings import Secret, Settings
 from bot.signals import stop_requested
-from storage import migrate
 from storage.valkey import PrivateValkey
 from web.exposure import check_exposure
 
@@ -68,6 +67,8 @@ async def parts_for_chat(settings: Settings) -> AsyncIterator[Settings]:
 @asynccontextmanager
 async def _stores(settings: Settings, home: Home) -> AsyncIterator[Settings]:
     """The settings with a migrated database and a broker that runs as long as the context."""
+    from storage import migrate  # takes a while to import, and `chat` beside an `up` needs it not
+
     storage = settings.storage
     database_url = storage.sql_url
     await asyncio.to_thread(migrate.upgrade, database_url)
@@ -138,6 +139,7 @@ def _environment(settings: Settings, home: Home) -> Mapping[str, str]:
     storage, port = settings.storage, settings.web.http_port
     told = {
         "WHIMBREL_HOME": str(home.path),
+        BOT_ID: home.bot_id(),
         "DATABASE_URL": storage.database_url,
         "REDIS_URL": storage.redis_url,
         "LOG_LEVEL": settings.process.log_level.value,

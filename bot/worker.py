@@ -43,7 +43,7 @@ async def run_worker(settings: Settings) -> None:
             Broker.from_url(storage.redis_url) as broker,
             answering(
                 registry,
-                socket=home.metrics / f"{worker_id[:20]}.sock",
+                socket=home.metrics / f"{worker_id[7:15]}.sock",
                 port=settings.process.worker_metrics_port,
             ),
         ):

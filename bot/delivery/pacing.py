@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import structlog
@@ -48,11 +49,13 @@ class PacedChannel:
         self._database = database
         self._metrics = metrics
         self._clock = clock
+        self._waits: dict[str, float] = {}  # by chat, "" the account; Redis may forget them
 
     async def recall_waits(self) -> None:
         """Hold again what a messenger asked to wait for before this process, or Redis, began."""
         async with self._database.read() as tx:
             waits = await tx.waits.get(self.channel.name, self.channel.account)
+        self._waits |= waits
         for chat, until in waits.items():
             await self._budgets.hold(self._name(chat), until)
 
@@ -132,16 +135,23 @@ class PacedChannel:
     async def _wait_for_budget(self, key: ConversationKey) -> None:
         """Wait for the chat first: who waits there must not use up what the account may send."""
         limits = self._limits(key)
-        if await self._budgets.try_take(*limits):
+        if not self._wait_left(key) and await self._budgets.try_take(*limits):
             return
         held = True
         while held:
+            await asyncio.sleep(self._wait_left(key))
             for limit in limits:
                 wait = await self._budgets.reserve(limit)
                 if wait > 0:
                     await asyncio.sleep(wait)
             # What was reserved counts no more where another call was told to wait meanwhile.
             held = any([await self._budgets.held(limit.name) for limit in limits])
+            held = held or self._wait_left(key) > 0
+
+    def _wait_left(self, key: ConversationKey) -> float:
+        """Seconds for which this process knows that no call may be made."""
+        until = max(self._waits.get(chat, 0.0) for chat in ("", key.chat))
+        return max(0.0, until - self._clock())
 
     def _limits(self, key: ConversationKey, *, share: float = 1.0) -> tuple[Limit, Limit]:
         """The limits of the chat and of the account, with a share of their bursts."""
@@ -154,7 +164,8 @@ class PacedChannel:
 
     async def _try(self, key: ConversationKey, call: Callable[[], Awaitable[None]]) -> bool:
         try:
-            if not await self._budgets.try_take(*self._limits(key, share=SPARE)):
+            limits = self._limits(key, share=SPARE)
+            if self._wait_left(key) or not await self._budgets.try_take(*limits):
                 return False
             await call()
         except RetryAfter as error:
@@ -173,15 +184,13 @@ class PacedChannel:
         chat = "" if error.whole_account else key.chat
         until = self._clock() + error.retry_after
         log.warning("send-limited", channel=self.channel.name, seconds=error.retry_after)
-        known = True
-        try:
+        now = self._clock()
+        self._waits = {each: end for each, end in self._waits.items() if end > now}
+        self._waits[chat] = max(until, self._waits.get(chat, 0.0))
+        with suppress(BrokerUnavailable):
             await self._budgets.hold(self._name(chat), until)
-        except BrokerUnavailable:
-            known = False
         async with self._database.write() as tx:
             await tx.waits.set(self.channel.name, self.channel.account, chat, until)
-        if not known:
-            await asyncio.sleep(error.retry_after)
 
     def _name(self, chat: str) -> str:
         return ":".join(("send", self.channel.name, self.channel.account, chat))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.home import Home, HomeError, Running, with_parts
+from bot.home import BOT_ID, Home, HomeError, Running, new_bot_id, with_parts
 from bot.settings import Secret, SettingsError, load
 
 RUNNING = Running(
@@ -124,3 +124,15 @@ def test_missing_parts_are_named(environ: dict[str, str], missing: str, tmp_path
     settings = load({"WHIMBREL_HOME": str(tmp_path), **environ})
     with pytest.raises(SettingsError, match=missing):
         with_parts(settings)
+
+
+def test_its_bot_has_one_name_in_all_its_lives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Home(tmp_path).lock():
+        name = Home(tmp_path).bot_id()
+    with Home(tmp_path).lock():
+        assert Home(tmp_path).bot_id() == name
+    assert new_bot_id() != new_bot_id()
+    monkeypatch.setenv(BOT_ID, name)
+    assert new_bot_id() == name

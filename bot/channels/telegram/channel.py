@@ -274,7 +274,7 @@ def capabilities(settings: TelegramSettings) -> Capabilities:
         threads=True,
         max_text=MAX_TEXT,
         edit_interval=1.2,
-        burst=5,
+        burst=4,  # of five that Telegram takes: clocks and ways differ
         chat_rate=1.0,
         account_rate=settings.telegram_rate,
     )

@@ -67,6 +67,19 @@ async def test_a_wait_that_was_asked_for_is_kept(stage: Stage, anna: Person) -> 
     assert shown.sent_at - began >= 2
 
 
+@pytest.mark.usefixtures("bot")
+async def test_a_wait_is_kept_when_the_broker_forgets_it(stage: Stage, anna: Person) -> None:
+    stage.telegram.faults.floods("sendMessage", retry_after=3)
+    anna.says("hello")
+    answering = await stage.claims()
+    await answering.ends("Hello, Anna!")
+    await stage.telegram.world.called("sendMessage", 1)
+    await stage.broker.connection.commands.flushall()
+    anna.says("/help")
+    await anna.chat.shows("Hello, Anna!")
+    # that no call was made within the wait is what the stage looks at in the end
+
+
 async def test_a_wait_outlives_the_bot_and_the_broker(stage: Stage, anna: Person) -> None:
     async with stage.bot() as bot:
         stage.telegram.faults.floods("sendMessage", retry_after=4)
