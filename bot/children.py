@@ -68,7 +68,8 @@ class Child:
                 "process ended, starting it again", name=self.name, status=status, pause=pause
             )
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._stop.wait()
 
     async def stop(self, *, seconds: float) -> None:
         """Ask the process to end, and end it when it has not after that time."""
@@ -79,7 +80,8 @@ class Child:
         with suppress(ProcessLookupError):
             process.terminate()
         try:
-            await asyncio.wait_for(process.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await process.wait()
         except TimeoutError:
             log.warning("process did not stop in time", name=self.name, seconds=seconds)
             self.kill()

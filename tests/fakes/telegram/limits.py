@@ -1,4 +1,4 @@
-"""The flood limits of the real Telegram, as the bots of reference/peers.md met them."""
+"""The flood limits of the real Telegram, as bots have met them."""
 
 from __future__ import annotations
 
