@@ -1,4 +1,7 @@
-"""One running system for all tests that need no special one."""
+"""A running system for each file of tests that needs no special one.
+
+Its loop runs without a pause that way: what stands still for long is taken for gone.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import pytest_asyncio
 from tests.system.stand import Stand, Up, stand
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def running() -> AsyncIterator[tuple[Stand, Up]]:
     """A system that everybody may talk to."""
     async with stand(ACCESS="open") as everything, everything.up() as up:

@@ -9,7 +9,7 @@ from tests.fakes.telegram import Person
 from tests.handlers.pictures import announced_png, drawing, encoded, media, opened
 from tests.system.stand import Stand, ends
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SIZE = (320, 240)
 GOOD = encoded(drawing(size=SIZE), "JPEG")

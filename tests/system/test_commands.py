@@ -13,7 +13,7 @@ from tests.fakes.telegram.others import OTHER_KINDS
 from tests.handlers.pictures import drawing, encoded, opened
 from tests.system.stand import Stand, asks, ends
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PICTURE = encoded(drawing(size=(320, 240)), "PNG")
 

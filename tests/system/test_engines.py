@@ -11,7 +11,7 @@ import pytest
 from tests.system.stand import Stand, Up, asks, ends, stand
 from tests.waiting import eventually
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_an_endpoint_that_is_away_is_told_once_and_answers_by_itself(town: Stand) -> None:

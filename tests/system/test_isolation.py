@@ -14,7 +14,7 @@ from tests.system.stand import Stand, asks, browser, ends
 from tests.waiting import eventually
 from tests.web.house import csrf
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PICTURE = encoded(drawing(size=(320, 240)), "PNG")
 WORDS = ("heron of Anna", "bittern of Ben", "curlew of Wanda")

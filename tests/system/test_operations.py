@@ -8,7 +8,7 @@ import pytest
 from tests.system.stand import Stand, Up, asks, ends
 from tests.waiting import eventually
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CANARY = "zebra-crossing-canary"
 

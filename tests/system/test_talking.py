@@ -7,7 +7,7 @@ import pytest
 from tests.handlers.pictures import drawing, encoded
 from tests.system.stand import Stand, asks, ends
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 RED_BLUE = encoded(drawing(size=(320, 240)), "PNG")
 WHITE = encoded(drawing(size=(320, 240)).point(lambda _: 255), "JPEG")

@@ -12,7 +12,7 @@ import pytest
 from tests.handlers.pictures import drawing, encoded
 from tests.system.stand import Stand, ends, stand
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture
