@@ -73,7 +73,6 @@ class TurnShower:
         self._changed = asyncio.Event()
         self._text = ""
         self._place: int | None = None
-        self._attempt = 0
         self._result: TurnResult | None = None
         self._started_at: float | None = None
 
@@ -101,12 +100,12 @@ class TurnShower:
         if isinstance(item, TurnWaiting):
             self._place, self._started_at, self._text = item.place, None, ""
         elif isinstance(item, TurnStarted):
-            self._attempt, self._text, self._place = item.attempt, "", None
+            self._text, self._place = "", None
             self._started_at = time.monotonic()
         elif isinstance(item, TurnDelta):
             self._text += item.text
         else:
-            self._attempt, self._result = item.attempt, item
+            self._result = item
         self._changed.set()
 
     async def _grow(self, watching: asyncio.Task[None]) -> None:
