@@ -112,7 +112,7 @@ class TurnFeed:
                     return [following.start(turn.attempt)]
                 return []
             place = await tx.turns.place(following.turn_id)
-        following.wait()
+        following.stop()  # it was put back into the line
         return [TurnWaiting(following.turn_id, place)]
 
     async def _dispatch(self) -> None:
@@ -163,10 +163,6 @@ class _Following:
         self.attempt, self._length = attempt, 0
         self._reading = asyncio.create_task(self._read(attempt), name=f"read-{self.turn_id}")
         return TurnStarted(self.turn_id, attempt)
-
-    def wait(self) -> None:
-        """The turn was put back into the line."""
-        self.stop()
 
     def fresh(self, delta: TurnDelta) -> TurnDelta | None:
         """The part of a delta that was not seen yet, or None where it repeats or leaves a gap."""

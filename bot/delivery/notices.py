@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import structlog
 
 from bot.delivery.pacing import PacedChannel
+from bot.delivery.speaking import spoken
 from chat.errors import ChannelError, MaybeSent, Unreachable
-from chat.outbound import OutboundJob, OutboundKind, OutboundMessage, OutboundState, SpokenButton
+from chat.outbound import OutboundJob, OutboundKind, OutboundMessage, OutboundState
 from chat.ports import AttachmentStore
 from handlers.export import build_export
 from handlers.texts import Texts
@@ -84,12 +85,9 @@ class NoticeSender:
 
     async def _message(self, job: OutboundJob, channel: PacedChannel) -> OutboundMessage:
         row, language = job.row, job.language
-        buttons = tuple(
-            SpokenButton(self._texts.label(b.label, language), b.action) for b in row.buttons
-        )
         message = OutboundMessage(
             text=self._texts.say(row.notice, language) if row.notice else row.text,
-            buttons=buttons if channel.capabilities.buttons else (),
+            buttons=spoken(row.buttons, language, texts=self._texts, can=channel.capabilities),
             reply_to=row.reply_to,
         )
         if row.kind is not OutboundKind.EXPORT:

@@ -11,6 +11,9 @@ from chat.outbound import OutboundMessage, OutboundState, SpokenButton
 from chat.turns import ShownTurn
 from storage.database import Database, Transaction
 
+# A message without content: one that is sent twice tells nothing twice.
+PLACEHOLDER = OutboundMessage("…")
+
 
 @dataclass(slots=True)
 class _Part:
@@ -62,13 +65,10 @@ class Parts:
 
     async def grow(self, text: str, buttons: tuple[SpokenButton, ...]) -> bool:
         """Show more of a growing text, if the budgets allow it now; whether something was shown."""
-        texts = self._channel.channel.split(text)
         shown = False
-        for index, part_text in enumerate(texts):
-            is_last = index == len(texts) - 1
+        for index, message in enumerate(self._messages(text, buttons)):
             if index >= len(self._parts):
-                await self._place(index, OutboundMessage("…"))
-            message = OutboundMessage(part_text, buttons=buttons if is_last else ())
+                await self._place(index, PLACEHOLDER)
             part = self._parts[index]
             if (part.text, part.buttons) == (message.text, message.buttons):
                 continue
@@ -80,17 +80,23 @@ class Parts:
     async def complete(self, text: str, buttons: tuple[SpokenButton, ...]) -> None:
         """Bring every part to its final text. Raises MaybeSent where a whole answer is in doubt,
         else as PacedChannel does."""
-        texts = self._channel.channel.split(text)
-        if len(texts) == 1 and not self.begun:
-            await self._send_whole(OutboundMessage(texts[0], buttons=buttons))
+        messages = self._messages(text, buttons)
+        if len(messages) == 1 and not self.begun:
+            await self._send_whole(messages[0])
             return
-        for index, part_text in enumerate(texts):
-            is_last = index == len(texts) - 1
-            message = OutboundMessage(part_text, buttons=buttons if is_last else ())
+        for index, message in enumerate(messages):
             await self._finish_part(index, message)
-        for part in self._parts[len(texts) :]:
+        for part in self._parts[len(messages) :]:
             await self._channel.delete(self._shown.key, part.platform_id)
-        del self._parts[len(texts) :]
+        del self._parts[len(messages) :]
+
+    def _messages(self, text: str, buttons: tuple[SpokenButton, ...]) -> list[OutboundMessage]:
+        """The text as the messages that it is sent as, the buttons under the last one."""
+        texts = self._channel.channel.split(text)
+        return [
+            OutboundMessage(part, buttons=buttons if number == len(texts) else ())
+            for number, part in enumerate(texts, 1)
+        ]
 
     async def give_up(self, error: str) -> None:
         """Nothing more will be tried for these parts."""
@@ -107,14 +113,14 @@ class Parts:
 
     async def _finish_part(self, index: int, message: OutboundMessage) -> None:
         if index >= len(self._parts) or not self._parts[index].platform_id:
-            await self._place(index, OutboundMessage("…"))
+            await self._place(index, PLACEHOLDER)
         part = self._parts[index]
         if (part.text, part.buttons) != (message.text, message.buttons):
             try:
                 await self._channel.edit(self._shown.key, part.platform_id, message)
             except Vanished:
                 part.platform_id = ""
-                await self._place(index, OutboundMessage("…"))
+                await self._place(index, PLACEHOLDER)
                 await self._channel.edit(self._shown.key, part.platform_id, message)
             part.text, part.buttons = message.text, message.buttons
 

@@ -11,7 +11,8 @@ import structlog
 
 from bot.delivery.ending import ending
 from bot.delivery.pacing import PacedChannel
-from bot.delivery.parts import Parts
+from bot.delivery.parts import PLACEHOLDER, Parts
+from bot.delivery.speaking import spoken
 from chat.errors import ChannelError, MaybeSent, Unreachable
 from chat.outbound import Button, Notice, OutboundMessage, SpokenButton
 from chat.turns import (
@@ -27,8 +28,6 @@ from handlers.texts import Texts
 from storage.database import Database
 
 log = structlog.get_logger()
-
-PLACEHOLDER = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ class TurnShower:
     def _draft(self) -> OutboundMessage:
         """What a placeholder says: nothing of the answer, since a lost one stays behind."""
         if self._place is None:
-            return OutboundMessage(PLACEHOLDER, buttons=self._buttons())
+            return OutboundMessage(PLACEHOLDER.text, buttons=self._buttons())
         # Who had to wait may have said more meanwhile: such an answer quotes its question.
         reply_to = self._shown.reply_to
         return OutboundMessage(self._draft_text(), buttons=self._buttons(), reply_to=reply_to)
@@ -194,10 +193,8 @@ class TurnShower:
             )
 
     def _speak(self, buttons: tuple[Button, ...]) -> tuple[SpokenButton, ...]:
-        if not self._channel.capabilities.buttons:
-            return ()
-        language = self._shown.language
-        return tuple(SpokenButton(self._texts.label(b.label, language), b.action) for b in buttons)
+        can = self._channel.capabilities
+        return spoken(buttons, self._shown.language, texts=self._texts, can=can)
 
     def _say(self, key: str, **args: str | int | float) -> str:
         return self._texts.say(Notice(key, dict(args)), self._shown.language)
