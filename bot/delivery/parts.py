@@ -81,13 +81,17 @@ class Parts:
         """Bring every part to its final text. Raises MaybeSent where a whole answer is in doubt,
         else as PacedChannel does."""
         messages = self._messages(text, buttons)
-        if len(messages) == 1 and not self.begun:
+        # A row that is there without being in doubt is that of a placeholder: sending the whole
+        # answer on it would not be recorded as such.
+        fresh = not self._parts or self._parts[0].in_doubt
+        if len(messages) == 1 and fresh and not self.begun:
             await self._send_whole(messages[0])
             return
         for index, message in enumerate(messages):
             await self._finish_part(index, message)
         for part in self._parts[len(messages) :]:
-            await self._channel.delete(self._shown.key, part.platform_id)
+            if part.platform_id:  # else its placeholder is an orphan that nobody can name
+                await self._channel.delete(self._shown.key, part.platform_id)
         del self._parts[len(messages) :]
 
     def _messages(self, text: str, buttons: tuple[SpokenButton, ...]) -> list[OutboundMessage]:

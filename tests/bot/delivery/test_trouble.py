@@ -161,3 +161,28 @@ async def test_two_bots_show_an_answer_once(stage: Stage, anna: Person) -> None:
 
 def _count(person: Person, words: str) -> int:
     return sum(words in message.text for message in person.chat.from_bot)
+
+
+@pytest.mark.parametrize("placed", [0, 1])
+async def test_parts_that_a_bot_died_over_before_they_had_an_id_hinder_nothing(
+    stage: Stage, anna: Person, placed: int
+) -> None:
+    async with stage.bot() as first:
+        anna.says("tell me a story")
+        answering = await stage.claims()
+        if placed:
+            await anna.chat.shows("…")
+        await first.delivery.drain()
+    async with stage.database.write() as tx:
+        turn = await tx.turns.get(answering.turn.id)
+        for part in range(len(await tx.outbound.parts(turn.id)), 2):
+            await tx.outbound.add_part(turn.id, part, turn.conversation_id)
+    await answering.ends("Once upon a time.")
+
+    async def all_shown() -> bool:
+        async with stage.database.read() as tx:
+            return (await tx.turns.get(turn.id)).shown
+
+    async with stage.bot("bot-2"):
+        assert await eventually(all_shown)
+    assert [message.text for message in anna.chat.from_bot] == ["Once upon a time."]
