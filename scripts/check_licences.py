@@ -22,6 +22,7 @@ STRONG = re.compile(r"(?<!l)gpl|(?<!lesser )general public", re.IGNORECASE)
 KNOWN = {
     "axe-playwright-python": "MIT",
     "pyromark": "MIT",
+    "resvg_py": "MIT",
 }
 # NVIDIA's libraries may be installed and used beside torch, not passed on: torch brings them on
 # Linux, and neither this project nor its images contain them without the person who builds them.
