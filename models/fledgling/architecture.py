@@ -7,13 +7,15 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-IMAGE_SIZE = 96  # pixels a side; every picture is one tile
+IMAGE_SIZE = 144  # pixels a side; every picture is one tile
 PATCH_SIZE = 12
-PICTURE_TOKENS = 16  # (96 / 12)² patches, four of which the pixel shuffle makes one token
+CELLS = IMAGE_SIZE // PATCH_SIZE  # patches a side
+PICTURE_TOKENS = (CELLS // 2) ** 2  # the pixel shuffle makes one token of two by two patches
 CONTEXT_WINDOW = 2048
-CHUNK = 128  # tokens; a multiple of the key/value block sizes of serving engines
+CHUNK = 256  # tokens; a multiple of the key/value block sizes of serving engines
+EXPERTS = 8  # in every second layer, beside a shared one
 
-_WIDTH, _VISION_WIDTH = 256, 128
+_WIDTH, _VISION_WIDTH = 256, 192
 
 CHAT_TEMPLATE = """\
 {{- bos_token }}
@@ -39,14 +41,8 @@ CHAT_TEMPLATE = """\
 
 
 def picture_processor() -> Llama4ImageProcessor:
-    """One tile of 96 pixels, values from 0 to 1.
-
-    Normalising is off because the stock processor would then answer in bfloat16, which a model of
-    32-bit floats does not take.
-    """
-    return Llama4ImageProcessor(
-        size={"height": IMAGE_SIZE, "width": IMAGE_SIZE}, max_patches=1, do_normalize=False
-    )
+    """One tile of 144 pixels, values from -1 to 1, as the stock processor makes them."""
+    return Llama4ImageProcessor(size={"height": IMAGE_SIZE, "width": IMAGE_SIZE}, max_patches=1)
 
 
 def processor(tokenizer: PreTrainedTokenizerFast) -> Llama4Processor:
@@ -61,7 +57,7 @@ def processor(tokenizer: PreTrainedTokenizerFast) -> Llama4Processor:
 
 
 def configuration(tokenizer: PreTrainedTokenizerFast) -> Llama4Config:
-    """Four layers: chunked and full attention in turn, experts in every second one."""
+    """Six layers: chunked and full attention in turn, experts in every second one."""
     ids = {token: tokenizer.get_vocab()[token] for token in tokenizer.all_special_tokens}
     config = Llama4Config(
         vision_config=_vision(),
@@ -78,8 +74,8 @@ def configuration(tokenizer: PreTrainedTokenizerFast) -> Llama4Config:
 def _vision() -> dict[str, object]:
     return {
         "hidden_size": _VISION_WIDTH,
-        "num_hidden_layers": 4,
-        "num_attention_heads": 4,
+        "num_hidden_layers": 8,
+        "num_attention_heads": 3,
         "intermediate_size": 4 * _VISION_WIDTH,  # what the pixel shuffle hands to the adapter
         "image_size": IMAGE_SIZE,
         "patch_size": PATCH_SIZE,
@@ -87,7 +83,7 @@ def _vision() -> dict[str, object]:
         "projector_input_dim": 256,
         "projector_output_dim": 256,
         "vision_output_dim": 256,
-        "initializer_range": 0.05,
+        "initializer_range": 0.04,
         "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0},
     }
 
@@ -96,17 +92,17 @@ def _text(vocabulary: int, ids: dict[str, int]) -> dict[str, object]:
     return {
         "vocab_size": vocabulary,
         "hidden_size": _WIDTH,
-        "num_hidden_layers": 4,
+        "num_hidden_layers": 6,
         "no_rope_layer_interval": 2,
         "attention_chunk_size": CHUNK,
         "num_attention_heads": 8,
         "num_key_value_heads": 2,
         "head_dim": 32,
         "interleave_moe_layer_step": 2,
-        "num_local_experts": 4,
+        "num_local_experts": EXPERTS,
         "num_experts_per_tok": 1,
-        "intermediate_size": 192,
-        "intermediate_size_mlp": 512,
+        "intermediate_size": 256,
+        "intermediate_size_mlp": 768,
         "max_position_embeddings": CONTEXT_WINDOW,
         "initializer_range": 0.05,
         "bos_token_id": ids["<|begin_of_text|>"],

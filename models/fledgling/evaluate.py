@@ -1,129 +1,109 @@
-"""Ask the checkpoint about drawings it has never seen: `python -m models.fledgling.evaluate`."""
+"""Ask the checkpoint what it never saw: `python -m models.fledgling.evaluate`."""
 
-import re
+import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import torch
 import typer
-from PIL import Image
-from transformers import AutoModelForImageTextToText, AutoProcessor
 
 from models.fledgling.checkpoint import FOLDER
-from models.fledgling.drawings import COLOURS, Drawing, draw, draw_unknown
-from models.fledgling.shapes import SHAPES
+from models.fledgling.data.artwork import load_artwork
+from models.fledgling.data.photographs import load_photographs
+from models.fledgling.evaluating import experts as routing
+from models.fledgling.evaluating import rows
+from models.fledgling.evaluating.fledgling import (
+    SYSTEM,
+    Chat,
+    Fledgling,
+    assistant,
+    system,
+    user,
+)
+from models.fledgling.evaluating.hall import Hall
+from models.fledgling.evaluating.questions import Question, Told, ask_all
+from models.fledgling.evaluating.several import two_pictures
+from models.fledgling.evaluating.single import drawn, everyday, instead, reading, unknown
+from models.fledgling.evaluating.speed import speed as measure_speed
+from models.fledgling.evaluating.table import markdown, table_of
+from models.fledgling.evaluating.talk import definitions, small_talk
 
-Chat = list[dict[str, Any]]
-SYSTEM = "You are Whimbrel, an assistant in a messenger. Today is Sunday, 22 November 2026."
+__all__ = ["SYSTEM", "Chat", "Fledgling", "assistant", "system", "user"]
 
-
-class Fledgling:
-    """The checkpoint behind plain Auto classes, answering greedily."""
-
-    def __init__(self, folder: Path = FOLDER) -> None:
-        self.processor: Any = AutoProcessor.from_pretrained(folder)  # type: ignore[no-untyped-call]
-        self.model: Any = AutoModelForImageTextToText.from_pretrained(folder)
-        self.tokens = 0
-        self.seconds = 0.0
-
-    def answers(self, chats: Sequence[Chat], *, most: int = 64) -> list[str]:
-        """One answer for each chat; those of the same length in tokens are computed together."""
-        inputs = [self._inputs(chat) for chat in chats]
-        lengths = [len(one["input_ids"][0]) for one in inputs]
-        answers = [""] * len(chats)
-        for length in sorted(set(lengths)):
-            rows = [row for row, own in enumerate(lengths) if own == length]
-            told = self._generate([inputs[row] for row in rows], most)
-            for row, text in zip(rows, told, strict=True):
-                answers[row] = text
-        return answers
-
-    def answer(self, chat: Chat) -> str:
-        """The answer to one chat."""
-        return self.answers([chat])[0]
-
-    def _inputs(self, chat: Chat) -> dict[str, torch.Tensor]:
-        inputs: dict[str, torch.Tensor] = self.processor.apply_chat_template(
-            chat,
-            add_generation_prompt=True,
-            tokenize=True,
-            return_dict=True,
-            return_tensors="pt",
-        )
-        return inputs
-
-    def _generate(self, inputs: list[dict[str, torch.Tensor]], most: int) -> list[str]:
-        joined = {name: torch.cat([one[name] for one in inputs]) for name in inputs[0]}
-        started = time.monotonic()
-        made = self.model.generate(**joined, max_new_tokens=most, do_sample=False)
-        fresh = made[:, joined["input_ids"].shape[1] :]
-        self.seconds += time.monotonic() - started
-        self.tokens += fresh.numel()
-        return [str(text) for text in self.processor.batch_decode(fresh, skip_special_tokens=True)]
+WORK = Path("var/fledgling")
+_WORKERS = 2  # threads that answer
+_WATCHED = 24  # questions of each kind whose tokens are followed through the experts
 
 
-def user(*parts: str | Image.Image) -> dict[str, Any]:
-    """A message of the person: texts and pictures in order."""
-    content = [
-        {"type": "text", "text": part}
-        if isinstance(part, str)
-        else {"type": "image", "image": part}
-        for part in parts
-    ]
-    return {"role": "user", "content": content}
-
-
-def assistant(text: str) -> dict[str, Any]:
-    """An earlier answer."""
-    return {"role": "assistant", "content": [{"type": "text", "text": text}]}
-
-
-def system(text: str = SYSTEM) -> dict[str, Any]:
-    """The operator's words."""
-    return {"role": "system", "content": [{"type": "text", "text": text}]}
-
-
-def named(answer: str) -> tuple[str, str]:
-    """The shape and the colour that an answer names; empty where it names none or several."""
-    words = set(re.findall(r"[a-z]+", answer.lower()))
-    shapes, colours = words & set(SHAPES), words & set(COLOURS)
-    return "".join(shapes) if len(shapes) == 1 else "", "".join(colours) if len(
-        colours
-    ) == 1 else ""
+def questions_of(hall: Hall, count: int) -> Iterator[Question]:
+    """About so many questions, and small talk."""
+    counts = rows.counts(count)
+    for kind in (everyday, unknown, drawn, reading, two_pictures, instead, definitions):
+        yield from kind(hall, counts)
+    yield from small_talk()
 
 
 def evaluate(
-    folder: Annotated[Path, typer.Option(help="the checkpoint folder")] = FOLDER,
-    count: int = 500,
-    first: int = 100_000,
+    checkpoint: Annotated[Path, typer.Option(help="the checkpoint folder")] = FOLDER,
+    work: Annotated[Path, typer.Option(help="where training keeps artwork and photographs")] = WORK,
+    seed: Annotated[int | None, typer.Option(help="of the questions; fresh unless given")] = None,
+    questions: Annotated[int, typer.Option(help="about how many are asked")] = 2400,
+    into: Annotated[Path | None, typer.Option(help="a file for the table, too")] = None,
+    answers: Annotated[Path | None, typer.Option(help="a file (TSV) for all answers")] = None,
+    experts: Annotated[Path | None, typer.Option(help="a picture (PNG) of the experts")] = None,
+    speed: Annotated[bool, typer.Option("--speed", help="measure how fast it answers")] = False,
 ) -> None:
-    """Print accuracy on fresh drawings, and how fast the checkpoint answers on this machine."""
-    torch.set_num_threads(2)
-    fledgling = Fledgling(folder)
-    drawings = [draw(first + index) for index in range(count)]
-    for question in ("What is in this picture?", "What colour is it?", "Which shape is it?", ""):
-        chats = [
-            [system(), user(one.picture, *([question] if question else []))] for one in drawings
-        ]
-        told = [named(answer) for answer in fledgling.answers(chats)]
-        typer.echo(f"{question or '(no text)':26} {_shares(drawings, told)}")
-    nothing = [
-        [system(), user(draw_unknown(first + i), "What is this?")] for i in range(count // 5)
-    ]
-    refused = sum(named(answer) == ("", "") for answer in fledgling.answers(nothing))
-    typer.echo(f"{'nothing known in it':26} said so {refused / len(nothing):.1%}")
-    fledgling.tokens, fledgling.seconds = 0, 0.0
-    fledgling.answer([system(), user("What can you do?")])
-    typer.echo(f"one chat: {fledgling.tokens / fledgling.seconds:.0f} tokens/s")
+    """Print how many questions about unseen pictures are answered rightly, beside the aims."""
+    torch.set_num_threads(1)
+    started = time.monotonic()
+    seed = secrets.randbelow(10**9) if seed is None else seed
+    fledgling = Fledgling(checkpoint, workers=_WORKERS)
+    hall = Hall(load_artwork(work), load_photographs(work), side=fledgling.side, seed=seed)
+    asked = list(questions_of(hall, questions))
+    told = list(ask_all(fledgling, asked))
+    minutes = (time.monotonic() - started) / 60
+    report = f"Seed {seed}, {len(told)} questions.\n\n{markdown(table_of(told))}"
+    if experts is not None:
+        report += f"\n{_experts(fledgling, asked, experts)}\n"
+    if speed:
+        torch.set_num_threads(_WORKERS)
+        found = measure_speed(fledgling)
+        report += (
+            f"\nFirst token about a new picture after {found.first:.2f} s, "
+            f"then {found.rate:.0f} tokens/s.\n"
+        )
+    typer.echo(report)
+    typer.echo(f"It took {minutes:.1f} minutes.", err=True)
+    if into is not None:
+        into.write_text(report, encoding="utf-8")
+    if answers is not None:
+        answers.write_text(_listed(told), encoding="utf-8")
 
 
-def _shares(drawings: Sequence[Drawing], told: Sequence[tuple[str, str]]) -> str:
-    pairs = list(zip(drawings, told, strict=True))
-    shape = sum(one.shape == answer[0] for one, answer in pairs) / len(pairs)
-    colour = sum(one.colour == answer[1] for one, answer in pairs) / len(pairs)
-    return f"shape {shape:.1%}  colour {colour:.1%}"
+def _experts(fledgling: Fledgling, asked: Sequence[Question], file: Path) -> str:
+    """Draw which experts serve what; how much the idlest one does."""
+    kinds: dict[str, list[Question]] = {}
+    for question in asked:
+        if question.row not in (rows.BLANK, rows.SWAPPED, rows.TALK):  # without true answers
+            kind = question.parts[0] if question.row in (rows.SEEN, rows.DRAWN) else question.row
+            kinds.setdefault(kind, []).append(question)
+    load = routing.measure(fledgling, {kind: some[:_WATCHED] for kind, some in kinds.items()})
+    routing.draw(load, file)
+    met = "" if load.least >= routing.LEAST else ", less than aimed at"
+    return f"The idlest expert takes {load.least:.1%} of the tokens of its layer{met}."
+
+
+def _listed(told: Sequence[Told]) -> str:
+    """All answers, a line each: row, question, truth, answer, right or wrong."""
+    lines = ["row\tasked\ttruth\tanswer\tright"]
+    for one in told:
+        question = one.question
+        row = ", ".join((question.row, *question.parts))
+        cells = (row, question.asked, question.truth, one.answer, "yes" if one.right else "no")
+        lines.append("\t".join(" ".join(cell.split()) for cell in cells))
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """The training loop both stages share: Muon and AdamW, warm-up and cosine, resumable."""
 
+import json
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +11,14 @@ import torch
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor, nn
 
-_KEEP_EVERY = 100  # steps
+from models.fledgling.training.crew import Crew
+
+_KEEP_EVERY = 200  # steps
+_TELL_EVERY = 20  # steps
 _ADAM_SHARE = 0.5  # of the rate: what Muon does not take (embeddings, heads, experts, norms)
+_INNER = (".layers.", "vision_adapter", "projector")  # where Muon's matrices are
+
+Loss = Callable[[int], tuple[Tensor, Mapping[str, float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +36,32 @@ class Plan:
         if step < self.warmup:
             return self.rate * (step + 1) / self.warmup
         way = (step - self.warmup) / max(1, self.steps - self.warmup)
-        return self.rate * (0.02 + 0.98 * (1 + math.cos(math.pi * way)) / 2)
+        return self.rate * (0.02 + 0.98 * (1 + math.cos(math.pi * min(1.0, way))) / 2)
 
 
-def learn(plan: Plan, model: nn.Module, loss_of: Callable[[int], Tensor], *, folder: Path) -> float:
+def learn(plan: Plan, model: nn.Module, loss_of: Loss, *, folder: Path, crew: Crew) -> float:
     """Run the stage on `model`, going on where a stopped run left off; returns its minutes.
 
-    `loss_of(step)` must depend on nothing but the step and the weights, so that a resumed run sees
-    the data that an undisturbed one would have seen.
+    `loss_of(step)` must depend on nothing but the step, the process and the weights, so that a
+    resumed run sees the data that an undisturbed one would have seen. It returns the loss and
+    figures to watch, which go into `STAGE.jsonl` in the folder.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     kept = folder / f"{plan.stage}.pt"
     optimisers = _optimisers(model, plan)
     first, seconds = _resume(kept, model, optimisers)
+    watch = _Watch(plan, folder, first=first, shown=crew.leads)
     model.train()
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns) as progress:
-        task = progress.add_task(plan.stage, total=plan.steps, completed=first)
-        average = 0.0
+    with watch.progress:
         for step in range(first, plan.steps):
             started = time.monotonic()
-            loss = _step(model, optimisers, loss_of, step, plan.rate_at(step))
-            average = loss if step == first else 0.98 * average + 0.02 * loss
+            figures = _step(model, optimisers, loss_of, step, plan.rate_at(step), crew)
             seconds += time.monotonic() - started
-            progress.update(task, advance=1, description=f"{plan.stage} loss {average:.3f}")
+            watch.note(step, figures, crew)
             if (step + 1) % _KEEP_EVERY == 0 or step + 1 == plan.steps:
-                progress.console.log(f"{plan.stage} {step + 1}/{plan.steps} loss {average:.4f}")
-                _keep(kept, model, optimisers, step + 1, seconds)
+                if crew.leads:
+                    _keep(kept, model, optimisers, step + 1, seconds)
+                crew.wait()
     model.eval()
     return seconds / 60
 
@@ -62,22 +69,50 @@ def learn(plan: Plan, model: nn.Module, loss_of: Callable[[int], Tensor], *, fol
 def _step(
     model: nn.Module,
     optimisers: Sequence[torch.optim.Optimizer],
-    loss_of: Callable[[int], Tensor],
+    loss_of: Loss,
     step: int,
     rate: float,
-) -> float:
+    crew: Crew,
+) -> dict[str, float]:
     muon, adam = optimisers
     muon.param_groups[0]["lr"] = rate
     for group in adam.param_groups:
         group["lr"] = rate * _ADAM_SHARE
-    with torch.autocast("cpu", torch.bfloat16):
-        loss = loss_of(step)
+    loss, figures = loss_of(step)
     loss.backward()  # type: ignore[no-untyped-call]
+    crew.average(model.parameters())
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     for optimiser in optimisers:
         optimiser.step()
         optimiser.zero_grad()
-    return float(loss.detach())
+    return {"loss": float(loss.detach()), **figures}
+
+
+class _Watch:
+    """Averages of what is watched, shown as a bar and written as lines."""
+
+    def __init__(self, plan: Plan, folder: Path, *, first: int, shown: bool) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+        self.progress = Progress(*columns, disable=not shown)
+        self._task = self.progress.add_task(plan.stage, total=plan.steps, completed=first)
+        self._plan, self._curve = plan, folder / f"{plan.stage}.jsonl"
+        self._sums: dict[str, float] = {}
+        self._counts: dict[str, int] = {}
+
+    def note(self, step: int, figures: Mapping[str, float], crew: Crew) -> None:
+        for name, figure in figures.items():
+            self._sums[name] = self._sums.get(name, 0.0) + figure
+            self._counts[name] = self._counts.get(name, 0) + 1
+        told = f"{self._plan.stage} {step + 1}/{self._plan.steps} loss {figures['loss']:.3f}"
+        self.progress.update(self._task, advance=1, description=told)
+        if (step + 1) % _TELL_EVERY == 0 and crew.leads:
+            means = {n: round(s / self._counts[n], 4) for n, s in self._sums.items()}
+            self._sums, self._counts = {}, {}
+            line = json.dumps({"step": step + 1, **means})
+            with self._curve.open("a") as curve:
+                curve.write(line + "\n")
+            if not self.progress.console.is_terminal:
+                self.progress.console.print(f"{self._plan.stage} {line}", soft_wrap=True)
 
 
 def _optimisers(model: nn.Module, plan: Plan) -> tuple[torch.optim.Muon, torch.optim.AdamW]:
@@ -99,9 +134,7 @@ def _optimisers(model: nn.Module, plan: Plan) -> tuple[torch.optim.Muon, torch.o
 
 
 def _is_inner(name: str) -> bool:
-    return "router" not in name and any(
-        part in name for part in (".layers.", "vision_adapter", "projector")
-    )
+    return "router" not in name and any(part in name for part in _INNER)
 
 
 def _resume(

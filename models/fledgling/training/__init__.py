@@ -1,0 +1,1 @@
+"""How the fledgling learns: exact lean passes, two processes, and the stages one after another."""

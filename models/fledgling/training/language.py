@@ -1,0 +1,135 @@
+"""The text model's pass as training computes it: chosen experts and asked-for tokens only."""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from transformers import Llama4ForConditionalGeneration
+from transformers.models.llama4.modeling_llama4 import (
+    Llama4TextAttention,
+    Llama4TextDecoderLayer,
+    Llama4TextMLP,
+    Llama4TextMoe,
+    Llama4TextRMSNorm,
+)
+
+from models.fledgling.training.lean import NUMBERS, halves, of, rms_norm, rotated
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`logits` [asked, vocabulary] of the asked-for places; `uneven`: how unevenly the experts
+    were used, 1 for evenly and their number for all on one (Switch Transformers, equation 4);
+    `chosen`: the expert of each token in each layer that has experts, [layers, n x length]."""
+
+    logits: Tensor
+    uneven: Tensor
+    chosen: Tensor
+
+
+def tell(
+    model: Llama4ForConditionalGeneration, tokens: Tensor, shown: Tensor | None, asked: Tensor
+) -> Told:
+    """One pass over prompts [n, length], filled up on the right.
+
+    `shown` holds the projected picture tokens [any, width] in the order in which the prompts name
+    them; `asked` [n, length] is true where the next token is wanted. The result is that of the
+    stock classes but for rounding.
+    """
+    text = model.language_model.model
+    hidden = F.embedding(tokens, text.embed_tokens.weight).to(NUMBERS)
+    if shown is not None:
+        places = (tokens == model.config.image_token_id)[..., None].expand_as(hidden)
+        hidden = hidden.masked_scatter(places, shown.to(NUMBERS))
+    length = tokens.shape[1]
+    angles = _angles(text.rotary_emb.inv_freq, length)
+    full, chunked = _masks(length, text.config.attention_chunk_size)
+    uneven, chosen = [], []
+    for layer, kind in zip(text.layers, text.config.layer_types, strict=True):
+        mask = full if kind == "full_attention" else chunked
+        hidden = hidden + _attention(layer, hidden, angles, mask)
+        inner = _norm(layer.post_attention_layernorm, hidden)
+        if isinstance(layer.feed_forward, Llama4TextMoe):
+            made, used, expert = _routed(layer.feed_forward, inner.flatten(0, 1))
+            uneven.append(used)
+            chosen.append(expert)
+            hidden = hidden + made.view_as(hidden)
+        else:
+            hidden = hidden + _mlp(layer.feed_forward, inner)
+    wanted = _norm(text.norm, hidden[asked])
+    logits = wanted @ of(model.language_model.lm_head.weight).T
+    return Told(logits, torch.stack(uneven).mean(), torch.stack(chosen))
+
+
+def _angles(frequencies: Tensor, length: int) -> tuple[Tensor, Tensor]:
+    """Cosines and sines [length, 1, head / 2]."""
+    turns = torch.arange(length)[:, None, None] * frequencies.float()
+    return turns.cos().to(NUMBERS), turns.sin().to(NUMBERS)
+
+
+def _masks(length: int, chunk: int) -> tuple[Tensor, Tensor]:
+    """What a place may see, as scores to add [length, length]: all before it; only its chunk."""
+    places = torch.arange(length)
+    after = places[None, :] > places[:, None]
+    other = places[None, :] // chunk != places[:, None] // chunk
+    none = torch.zeros(length, length, dtype=NUMBERS)
+    lowest = torch.finfo(NUMBERS).min
+    return none.masked_fill(after, lowest), none.masked_fill(after | other, lowest)
+
+
+def _attention(
+    layer: Llama4TextDecoderLayer, hidden: Tensor, angles: tuple[Tensor, Tensor], mask: Tensor
+) -> Tensor:
+    own: Llama4TextAttention = layer.self_attn
+    inner = _norm(layer.input_layernorm, hidden)
+    count, length, _ = inner.shape
+    heads, kept = own.num_attention_heads, own.num_key_value_heads
+    query, key = own.q_proj.weight, own.k_proj.weight
+    if own.use_rope:
+        query, key = query[halves(len(query), heads)], key[halves(len(key), kept)]
+    joined = inner @ of(torch.cat([query, key, own.v_proj.weight])).T
+    joined = joined.view(count, length, heads + 2 * kept, own.head_dim)
+    turned, value = joined[:, :, : heads + kept], joined[:, :, heads + kept :]
+    if own.use_rope:
+        turned = rotated(turned, angles)
+        if hasattr(own, "qk_norm"):
+            turned = rms_norm(turned, turned.new_ones(own.head_dim), own.qk_norm.eps)
+    asking = (turned[:, :, :heads] * own.scaling).transpose(1, 2)
+    keys, value = turned[:, :, heads:].transpose(1, 2), value.transpose(1, 2)
+    # Queries that share a key lie below each other, so that keys need not be repeated.
+    asking = asking.reshape(count, kept, -1, own.head_dim)
+    scores = (asking @ keys.transpose(2, 3)).view(count, heads, length, length) + mask
+    told = scores.softmax(-1).view(count, kept, -1, length) @ value
+    told = told.view(count, heads, length, -1).transpose(1, 2).reshape(count, length, -1)
+    out: Tensor = told @ of(own.o_proj.weight).T
+    return out
+
+
+def _norm(norm: Llama4TextRMSNorm, hidden: Tensor) -> Tensor:
+    return rms_norm(hidden, of(norm.weight), norm.eps)
+
+
+def _mlp(mlp: Llama4TextMLP, hidden: Tensor) -> Tensor:
+    gate, up = (hidden @ of(torch.cat([mlp.gate_proj.weight, mlp.up_proj.weight])).T).chunk(2, -1)
+    return (F.silu(gate) * up) @ of(mlp.down_proj.weight).T
+
+
+def _routed(layer: Llama4TextMoe, flat: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """What shared and chosen experts make of tokens [n, width]; unevenness; the chosen [n]."""
+    scores = (flat @ of(layer.router.weight).T).float()
+    best, chosen = scores.max(-1)
+    scaled = flat * best.sigmoid()[:, None].to(NUMBERS)
+    order = chosen.argsort(stable=True)
+    sizes = chosen.bincount(minlength=layer.num_experts).tolist()
+    sorted_in = torch.split(scaled[order], sizes)
+    into, out = of(layer.experts.gate_up_proj), of(layer.experts.down_proj)
+    made = []
+    for index, rows in enumerate(sorted_in):
+        gate, up = (rows @ into[index]).chunk(2, -1)
+        made.append((up * F.silu(gate)) @ out[index])
+    back = torch.empty_like(order)
+    back[order] = torch.arange(len(order))
+    share = torch.tensor(sizes) / len(flat)
+    uneven = layer.num_experts * (share * scores.softmax(-1).mean(0)).sum()
+    return _mlp(layer.shared_expert, flat) + torch.cat(made)[back], uneven, chosen
