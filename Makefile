@@ -9,7 +9,7 @@ export TORCH_INDEX
 BIN := .venv/bin
 CODE := bot chat dashboard handlers models storage web benchmarks tests scripts
 
-.PHONY: help run test check lint types layers licences compose bench format fledgling fledgling-figures lock set-up set-up-test
+.PHONY: help run test check lint types layers licences compose bench format fledgling fledgling-eval lock set-up set-up-test
 
 help:
 	@echo 'make run     set everything up and start it on this machine'
@@ -18,7 +18,7 @@ help:
 	@echo 'make bench   measure the pipeline (ARGS=... for the benchmark)'
 	@echo 'make format  format the code'
 	@echo 'make fledgling          train the model that ships (goes on where a stopped run left off)'
-	@echo 'make fledgling-figures  measure it on drawings that it has never seen'
+	@echo 'make fledgling-eval     ask it what it has never seen and print a table (ARGS=... for the options)'
 	@echo 'make lock    write the installed versions to constraints.txt'
 
 set-up:
@@ -62,7 +62,7 @@ format: set-up-test
 fledgling: set-up-test
 	$(BIN)/python -m models.fledgling.train $(ARGS)
 
-fledgling-figures: set-up-test
+fledgling-eval: set-up-test
 	$(BIN)/python -m models.fledgling.evaluate $(ARGS)
 
 lock: set-up-test

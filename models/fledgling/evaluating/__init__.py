@@ -1,0 +1,1 @@
+"""What the checkpoint is asked, how its answers are judged, and the table of how it did."""
