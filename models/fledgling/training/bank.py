@@ -71,25 +71,40 @@ class Bank:
 def encode(
     sight: Sight, material: Material, portions: Portions, *, folder: Path, crew: Crew
 ) -> Bank:
-    """Look at all pictures, each process at its own, and give every one the whole bank."""
+    """Look at all pictures, each process at its own, and give every one the whole bank.
+
+    A bank that the same tower filled before is taken as it is.
+    """
     counts = portions.counts
     total = sum(counts)
     width = sight.multi_modal_projector.linear_1.in_features
-    kept, noted = folder / "bank.npy", folder / "bank-truths.npy"
-    if crew.leads:
+    kept, noted, record = (folder / name for name in ("bank.npy", "bank-truths.npy", "bank.txt"))
+    told = f"{counts} {_print_of(sight)}"
+    fresh = not record.exists() or record.read_text() != told
+    crew.wait()
+    if fresh and crew.leads:
+        record.unlink(missing_ok=True)
         open_memmap(kept, "w+", np.float16, (total, PICTURE_TOKENS, width))
         open_memmap(noted, "w+", np.int64, (total, 3))
     crew.wait()
     seen, notes = open_memmap(kept, "r+"), open_memmap(noted, "r+")
-    starts = range(0, total, _BATCH)
+    starts = range(0, total, _BATCH) if fresh else range(0)
     with torch.no_grad():
         for start in starts[crew.rank :: crew.size]:
             _fill(sight, material, counts, start, seen, notes)
     crew.wait()
+    if crew.leads:
+        record.write_text(told)
     ends = np.cumsum((0, *counts))
     kinds = tuple(range(ends[kind], ends[kind + 1]) for kind in range(3))
     truths = [_truth(row, note, material) for row, note in enumerate(notes.tolist())]
     return Bank(seen, truths, (kinds[0], kinds[1], kinds[2]), portions.shown)
+
+
+def _print_of(sight: Sight) -> str:
+    """What changes when the tower does."""
+    weights = (weight.detach().double().abs().sum() for weight in sight.vision_model.parameters())
+    return f"{float(sum(weights)):.6f}"
 
 
 def _fill(

@@ -3,9 +3,11 @@
 import os
 import signal
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 import torch
 import torch.distributed as dist
@@ -71,6 +73,7 @@ def muster(work: Callable[[Crew], None], size: int) -> None:
 def _serve(rank: int, work: Callable[[Crew], None], size: int, meeting: str) -> None:
     # Interrupting the first process must end all; spawn lets its children ignore the key.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
     torch.set_num_threads(1)
     dist.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=size)
@@ -78,6 +81,13 @@ def _serve(rank: int, work: Callable[[Crew], None], size: int, meeting: str) -> 
         work(Crew(rank, size))
     finally:
         dist.destroy_process_group()
+
+
+def _end_with(parent: int) -> None:
+    """A killed parent cannot end its children: they would train on for nobody."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _grad(weight: nn.Parameter) -> Tensor:
