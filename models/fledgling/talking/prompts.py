@@ -41,12 +41,12 @@ def lesson(tokenizer: PreTrainedTokenizerFast, talk: Sequence[Said]) -> Lesson:
     return Lesson(tokens, labels, rows)
 
 
-def batch(lessons: Sequence[Lesson], pad: int) -> tuple[Tensor, Tensor]:
-    """Tokens and labels [n, longest], filled up on the right.
+def batch(lessons: Sequence[Lesson], pad: int, *, step: int = 1) -> tuple[Tensor, Tensor]:
+    """Tokens and labels [n, longest], filled up on the right to a multiple of `step`.
 
     Causal attention keeps the filling from reaching anything that is learnt, so no mask is needed.
     """
-    longest = max(len(one.tokens) for one in lessons)
+    longest = -(-max(len(one.tokens) for one in lessons) // step) * step
     tokens = torch.full((len(lessons), longest), pad)
     labels = torch.full((len(lessons), longest), IGNORED)
     for row, one in enumerate(lessons):

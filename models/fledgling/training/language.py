@@ -14,7 +14,7 @@ from transformers.models.llama4.modeling_llama4 import (
     Llama4TextRMSNorm,
 )
 
-from models.fledgling.training.lean import NUMBERS, halves, of, rms_norm, rotated
+from models.fledgling.training.lean import NUMBERS, halves, of, rms_norm, rotated, rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,9 @@ def tell(
         else:
             hidden = hidden + _mlp(layer.feed_forward, inner)
     wanted = _norm(text.norm, hidden[asked])
-    logits = wanted @ of(model.language_model.lm_head.weight).T
+    count = len(wanted)
+    wanted = F.pad(wanted, (0, 0, 0, rounded(count) - count))
+    logits = (wanted @ of(model.language_model.lm_head.weight).T)[:count]
     return Told(logits, torch.stack(uneven).mean(), torch.stack(chosen))
 
 
@@ -120,16 +122,18 @@ def _routed(layer: Llama4TextMoe, flat: Tensor) -> tuple[Tensor, Tensor, Tensor]
     scores = (flat @ of(layer.router.weight).T).float()
     best, chosen = scores.max(-1)
     scaled = flat * best.sigmoid()[:, None].to(NUMBERS)
+    share = chosen.bincount(minlength=layer.num_experts)
+    # Every expert gets as many rows as the busiest, rounded up: kernels are made anew for every
+    # size that was not there before, which takes longer than some rows of zeros.
+    room = rounded(int(share.max()))
     order = chosen.argsort(stable=True)
-    sizes = chosen.bincount(minlength=layer.num_experts).tolist()
-    sorted_in = torch.split(scaled[order], sizes)
-    into, out = of(layer.experts.gate_up_proj), of(layer.experts.down_proj)
-    made = []
-    for index, rows in enumerate(sorted_in):
-        gate, up = (rows @ into[index]).chunk(2, -1)
-        made.append((up * F.silu(gate)) @ out[index])
-    back = torch.empty_like(order)
-    back[order] = torch.arange(len(order))
-    share = torch.tensor(sizes) / len(flat)
-    uneven = layer.num_experts * (share * scores.softmax(-1).mean(0)).sum()
-    return _mlp(layer.shared_expert, flat) + torch.cat(made)[back], uneven, chosen
+    places = torch.arange(len(flat)) - (share.cumsum(0) - share)[chosen[order]]
+    slots = torch.empty_like(order)
+    slots[order] = chosen[order] * room + places
+    given = scaled.new_zeros(layer.num_experts * room, scaled.shape[1])
+    given = given.index_copy(0, slots, scaled).view(layer.num_experts, room, -1)
+    gate, up = (given @ of(layer.experts.gate_up_proj)).chunk(2, -1)
+    made = ((up * F.silu(gate)) @ of(layer.experts.down_proj)).flatten(0, 1)[slots]
+    used = share.float() / len(flat)
+    uneven = layer.num_experts * (used * scores.softmax(-1).mean(0)).sum()
+    return _mlp(layer.shared_expert, flat) + made, uneven, chosen

@@ -13,6 +13,11 @@ def of(weight: Tensor) -> Tensor:
     return weight.to(NUMBERS)
 
 
+def rounded(count: int, step: int = 128) -> int:
+    """The next multiple of `step`, at least one: few sizes need few kernels."""
+    return max(1, -(-count // step)) * step
+
+
 def halves(rows: int, heads: int) -> Tensor:
     """The rows of a projection with the first of every pair before all second ones, head by head.
 

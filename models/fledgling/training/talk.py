@@ -16,12 +16,14 @@ from models.fledgling.talking.prompts import IGNORED, Lesson, batch, lesson
 from models.fledgling.training.bank import Bank
 from models.fledgling.training.crew import Crew
 from models.fledgling.training.language import tell
+from models.fledgling.training.lean import rounded
 from models.fledgling.training.loop import Plan, learn
 from models.fledgling.training.sight import Sight
 from models.fledgling.training.tower import project
 
 _TURNS = (1,) * 14 + (2,) * 8 + (3,) * 5 + (4,) * 3 + (5, 6, 7, 9, 14)
-_TOKENS = 4000  # about so many of a process in a step, however long its conversations are
+_TOKENS = 4096  # about so many of a process in a step, however long its conversations are
+_STEP = 32  # lengths are multiples of it
 _UNEVEN = 0.01  # what uneven use of the experts counts
 _SPREAD = 0.05  # of a fresh embedding
 
@@ -81,12 +83,17 @@ class _Learner(nn.Module):
         self.language_model = model.language_model
         self.multi_modal_projector = model.multi_modal_projector
 
+    def _shown(self, bank: Bank, rows: list[int]) -> Tensor:
+        """Projected picture tokens [pictures, tokens, width]."""
+        filled = rows + [rows[0]] * (rounded(len(rows), 16) - len(rows))
+        return project(self.multi_modal_projector, bank.tokens(filled))[: len(rows)]
+
     def learnt(
         self, model: Llama4ForConditionalGeneration, bank: Bank, lessons: list[Lesson], pad: int
     ) -> tuple[Tensor, Mapping[str, float]]:
-        tokens, labels = batch(lessons, pad)
+        tokens, labels = batch(lessons, pad, step=_STEP)
         rows = [row for one in lessons for row in one.rows]
-        shown = project(self.multi_modal_projector, bank.tokens(rows)) if rows else None
+        shown = self._shown(bank, rows) if rows else None
         following = torch.cat([labels[:, 1:], torch.full((len(labels), 1), IGNORED)], 1)
         asked = following != IGNORED
         told = tell(model, tokens, shown, asked)
@@ -105,15 +112,18 @@ class _Learner(nn.Module):
 
 
 def _lessons(tokenizer: PreTrainedTokenizerFast, bank: Bank, step: int, rank: int) -> list[Lesson]:
-    """The conversations of a step, all of about the same length."""
+    """The conversations of a step: of one of the lengths, and as many as make up its tokens.
+
+    All processes take the same number of turns, so that none waits for another's long ones.
+    """
+    turns = Random(f"turns {step}").choice(_TURNS)
     rng = Random(f"lessons {step} {rank}")
-    turns = rng.choice(_TURNS)
     made: list[Lesson] = []
     longest = 0
-    while not made or (len(made) + 1) * longest <= _TOKENS:
+    while not made or (len(made) + 1) * rounded(longest, _STEP) <= _TOKENS:
         talk = conversation(rng, bank.pick, turns=turns, alike=bank.alike)
         one = lesson(tokenizer, talk)
         if len(one.tokens) <= CONTEXT_WINDOW:
             made.append(one)
             longest = max(longest, len(one.tokens))
-    return made
+    return made[: max(1, _TOKENS // rounded(longest, _STEP))]
