@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 import time
 import unicodedata
@@ -18,19 +17,22 @@ from bot.home import Home
 from bot.pairing import bot_name, telegram_link
 from bot.ports import local_url
 from bot.settings import Settings
+from bot.signals import stop_requested
 from chat.conversations import ConversationKey
 from chat.errors import AttachmentError
 from chat.inbound import InboundAttachment, InboundKind, InboundMessage
-from chat.outbound import Notice
+from chat.outbound import Notice, Outbound
 from chat.people import Sender
-from chat.ports import Capabilities
-from chat.turns import Turn, TurnCancelled, TurnDelta, TurnResult, TurnStarted, TurnState
+from chat.ports import Capabilities, Intake
+from chat.turns import Turn, TurnDelta, TurnResult, TurnStarted, TurnState
 from handlers.assistant import Assistant
+from handlers.effects import Effects
 from handlers.following import TurnFeed
 from handlers.metrics import HandlerMetrics
 from handlers.pictures.decoder import PictureDecoder
 from handlers.pictures.intake import PictureIntake
 from handlers.texts import Texts
+from handlers.turns import stop_turn
 from storage.attachments import open_store
 from storage.broker import Broker
 from storage.database import Database
@@ -54,7 +56,7 @@ async def chat(settings: Settings, text: str, images: Sequence[Path], conversati
     """Say something and print the answer; the exit status of `whimbrel chat`.
 
     Only the answer goes to stdout. `conversation` names one that is remembered; without it, each
-    call begins afresh. Ctrl-C cancels the turn.
+    call begins afresh. Ctrl-C cancels the turn; what there was of the answer is printed.
     """
     # Only links of invitations need the bot's name.
     bot = await bot_name(settings.telegram) if text.startswith("/invite") else ""
@@ -68,7 +70,7 @@ async def chat(settings: Settings, text: str, images: Sequence[Path], conversati
 
 
 @asynccontextmanager
-async def _open(settings: Settings, *, bot: str) -> AsyncIterator[_Terminal]:
+async def _open(settings: Settings, *, bot: str) -> AsyncIterator[Terminal]:
     storage = settings.storage
     running = Home(storage.whimbrel_home).running()
     address = settings.web.public_url or (running.http_url if running else local_url(settings))
@@ -102,8 +104,8 @@ async def _open(settings: Settings, *, bot: str) -> AsyncIterator[_Terminal]:
         )
         sweeping = asyncio.create_task(assistant.run())
         stack.callback(sweeping.cancel)
-        yield _Terminal(
-            assistant=assistant,
+        yield Terminal(
+            intake=assistant,
             pictures=pictures,
             database=database,
             broker=broker,
@@ -113,13 +115,13 @@ async def _open(settings: Settings, *, bot: str) -> AsyncIterator[_Terminal]:
         )
 
 
-class _Terminal:
+class Terminal:
     """The one who sits at the keyboard, and what they see."""
 
     def __init__(
         self,
         *,
-        assistant: Assistant,
+        intake: Intake,
         pictures: PictureIntake,
         database: Database,
         broker: Broker,
@@ -128,7 +130,7 @@ class _Terminal:
         language: str,
         write: Callable[[str], object] = sys.stdout.write,
     ) -> None:
-        self._assistant = assistant
+        self._intake = intake
         self._pictures = pictures
         self._database = database
         self._broker = broker
@@ -148,81 +150,94 @@ class _Terminal:
     async def say(self, text: str, attachments: list[InboundAttachment], name: str) -> int:
         """Say it and print what comes back; the exit status."""
         key = ConversationKey(NAME, ACCOUNT, OWNER, thread=name or uuid.uuid4().hex)
+        update_id = uuid.uuid4().hex
         message = InboundMessage(
             key=key,
             kind=InboundKind.MESSAGE,
-            update_id=uuid.uuid4().hex,
+            update_id=update_id,
+            platform_id=update_id,
             sender=Sender(OWNER, language=self._language),
             sent_at=time.time(),
             text=text,
             attachments=tuple(attachments),
         )
-        known = await self._last_notice(key)
-        await self._assistant.accept([message])
-        turn = await self._turn(key)
-        status = ANSWERED if turn is None else await self._answer(turn)
-        told = await self._tell_notices(key, after=known)
+        latest, notices = await self._state(key)
+        # Before it is accepted: a turn that is recorded would go on without us.
+        with stop_requested() as stop:
+            await self._intake.accept([message])
+            turn = await self._turn(message, before=latest)
+            status = ANSWERED if turn is None else await self._answer(turn, stop)
+        told = await self._tell_notices(key, after=notices[-1].id if notices else 0)
         return status if turn else max((STATUS.get(each, ANSWERED) for each in told), default=0)
 
-    async def _turn(self, key: ConversationKey) -> Turn | None:
-        """The turn that this message opened or joined, if it did."""
+    async def _turn(self, message: InboundMessage, *, before: Turn | None) -> Turn | None:
+        """The turn that this message is part of, or that it asked for anew, if there is one.
+
+        It may have ended by now: a quick worker is done before we can look. `before` is what was
+        the latest turn when the message was not sent yet."""
         async with self._database.read() as tx:
-            conversation = await tx.conversations.by_key(key)
+            conversation = await tx.conversations.by_key(message.key)
             if conversation is None:
                 return None
-            unfinished = await tx.turns.unfinished(conversation.id)
-            return unfinished[-1] if unfinished else None
+            said = await tx.messages.by_platform_id(conversation.id, message.platform_id)
+            if said is not None:
+                return await tx.turns.get(said.turn_id) if said.turn_id else None
+            latest = await tx.turns.latest(conversation.id)
+        untouched = latest is not None and latest.state.is_end and latest == before
+        return None if untouched else latest
 
-    async def _answer(self, turn: Turn) -> int:
-        loop = asyncio.get_running_loop()
-        cancelling: set[asyncio.Task[None]] = set()
-        loop.add_signal_handler(
-            signal.SIGINT, lambda: cancelling.add(loop.create_task(self._cancel(turn.id)))
-        )
-        try:
-            async with aclosing(self._feed.follow(turn.id)) as progress:
-                printed = ""
-                async for item in progress:
-                    if isinstance(item, TurnDelta):
-                        self._print(item.text)
-                        printed += item.text
-                    elif isinstance(item, TurnStarted) and printed:
-                        self.tell(Notice("answer-starts-over"))
-                        printed = ""
-                    elif isinstance(item, TurnResult):
-                        return self._end(item, printed=printed)
-        finally:
-            loop.remove_signal_handler(signal.SIGINT)
+    async def _answer(self, turn: Turn, stop: asyncio.Event) -> int:
+        async with asyncio.TaskGroup() as group:
+            stopping = group.create_task(self._stop_at(stop, turn.id))
+            status = await self._show(turn)
+            stopping.cancel()
+        return status
+
+    async def _show(self, turn: Turn) -> int:
+        async with aclosing(self._feed.follow(turn.id)) as progress:
+            printed = ""
+            async for item in progress:
+                if isinstance(item, TurnDelta):
+                    self._print(item.text)
+                    printed += item.text
+                elif isinstance(item, TurnStarted) and printed:
+                    self.tell(Notice("answer-starts-over"))
+                    printed = ""
+                elif isinstance(item, TurnResult):
+                    return self._end(item, printed=printed)
         raise AssertionError("a turn is followed to its result")
 
     def _end(self, result: TurnResult, *, printed: str) -> int:
         """Print what the deltas have not brought: the last words come with the result."""
-        if not result.text.startswith(printed):
+        if result.text and not result.text.startswith(printed):
             self.tell(Notice("answer-starts-over"))
             printed = ""
-        if result.text:
+        if result.text or printed:
             self._print(result.text[len(printed) :] + "\n")
         if result.state is TurnState.ANSWERED and result.text.strip():
             return ANSWERED
         self.tell(Notice(result.reason or "empty-answer"))
         return TURN_FAILED
 
-    async def _cancel(self, turn_id: int) -> None:
+    async def _stop_at(self, stop: asyncio.Event, turn_id: int) -> None:
+        await stop.wait()
+        effects = Effects()
         async with self._database.write() as tx:
-            await tx.turns.request_cancel(turn_id)
-        await self._broker.publish(TurnCancelled(turn_id))
+            await stop_turn(tx, await tx.turns.get(turn_id), NAME, effects)
+        await effects.announce(self._broker)
 
-    async def _last_notice(self, key: ConversationKey) -> int:
+    async def _state(self, key: ConversationKey) -> tuple[Turn | None, list[Outbound]]:
+        """The conversation's latest turn, and what was said there besides answers."""
         async with self._database.read() as tx:
             conversation = await tx.conversations.by_key(key)
-            notices = await tx.outbound.notices(conversation.id) if conversation else []
-        return notices[-1].id if notices else 0
+            if conversation is None:
+                return None, []
+            notices = await tx.outbound.notices(conversation.id)
+            return await tx.turns.latest(conversation.id), notices
 
     async def _tell_notices(self, key: ConversationKey, *, after: int) -> list[str]:
         """Say what is said besides an answer, to a command or about a picture; the text keys."""
-        async with self._database.read() as tx:
-            conversation = await tx.conversations.by_key(key)
-            notices = await tx.outbound.notices(conversation.id) if conversation else []
+        _, notices = await self._state(key)
         fresh = [row.notice for row in notices if row.id > after and row.notice is not None]
         for notice in fresh:
             self.tell(notice)

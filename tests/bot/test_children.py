@@ -96,8 +96,8 @@ async def test_one_that_does_not_listen_is_ended_all_the_same(tmp_path: Path) ->
     kept = child(STUBBORN, ready)
     keeping = asyncio.create_task(kept.keep_running())
     await eventually(lambda: asyncio.to_thread(ready.exists))
-    await asyncio.wait_for(kept.stop(seconds=0.1), 5)
-    await asyncio.wait_for(keeping, 5)
+    await asyncio.wait_for(kept.stop(seconds=0.1), 30)
+    await asyncio.wait_for(keeping, 30)
 
 
 async def test_stopping_before_the_next_start_does_not_wait() -> None:
@@ -105,7 +105,7 @@ async def test_stopping_before_the_next_start_does_not_wait() -> None:
     keeping = asyncio.create_task(kept.keep_running())
     await asyncio.sleep(0)
     await kept.stop(seconds=5)
-    await asyncio.wait_for(keeping, 5)
+    await asyncio.wait_for(keeping, 30)
 
 
 async def test_children_die_with_a_killed_parent(tmp_path: Path) -> None:

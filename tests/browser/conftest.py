@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from chat.people import Role, User
 from tests.browser.answers import Script
@@ -17,6 +17,8 @@ from tests.web.conftest import png
 from tests.web.house import House, open_house
 
 __all__ = ["png"]
+
+expect.set_options(timeout=20_000)  # milliseconds; 5 s are too few on a busy machine
 
 
 @dataclass(slots=True)

@@ -32,6 +32,7 @@ async def test_pair_upload_see_the_answer_grow_stop_one_reload_and_find_the_hist
     await expect(page.locator("#previews img")).to_have_count(2)
     await page.get_by_role("button", name="Remove this picture: two.png").click()
     await expect(page.locator("#previews img")).to_have_count(1)
+    stage.ways.words_per_second = 20  # slow enough to be looked at once a second
     await ask(page, "What is in this picture?")
 
     growing = page.locator(".live .text")
@@ -62,13 +63,12 @@ async def test_pair_upload_see_the_answer_grow_stop_one_reload_and_find_the_hist
 
 async def test_a_reload_in_the_middle_of_an_answer_goes_on_with_it(stage: Stage) -> None:
     page = await stage.owner_page()
-    stage.ways.words_per_second = 25
+    stage.ways.words_per_second = 12
     await ask(page, "Tell me about circles")
     await expect(page.locator(".live .text")).to_contain_text("red circle")
     await page.reload()
     await expect(page.locator(".live .text")).to_contain_text("red circle")
-    stage.ways.words_per_second = 1000
-    await expect(page.locator(".assistant").last).to_contain_text("More about", timeout=20_000)
+    await expect(page.locator(".assistant").last).to_contain_text("More about")
     await expect(page.locator(".live")).to_have_count(0)
     await expect(page.locator(".assistant")).to_have_count(1)
 

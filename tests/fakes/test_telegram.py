@@ -340,7 +340,7 @@ async def test_webhook(telegram: FakeTelegram, bot: Bot, anna: Person) -> None:
         port = server.sockets[0].getsockname()[1]
         await bot.set_webhook(f"http://127.0.0.1:{port}/hook", secret_token="s-1_x")
         anna.says("after")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await arrived.wait()
         texts = [Update.model_validate_json(body).message for _, body in posts]
         assert [message and message.text for message in texts] == ["before", "before", "after"]

@@ -130,8 +130,10 @@ class Stand:
             if running.process.returncode is None:
                 assert await running.stop() == 0, up.log
 
-    async def run(self, *arguments: str, interrupt: asyncio.Event | None = None) -> Ended:
-        """A `whimbrel` command to its end; Ctrl-C is pressed at the event."""
+    async def run(self, *arguments: str, ctrl_c: asyncio.Event | str = "") -> Ended:
+        """A `whimbrel` command to its end.
+
+        Ctrl-C is pressed at the event, or once these words were printed."""
         process = await asyncio.create_subprocess_exec(
             *(*WHIMBREL, *arguments),
             env=self.environ,
@@ -140,16 +142,21 @@ class Stand:
             stdout=PIPE,
             stderr=PIPE,
         )
-        ending = asyncio.create_task(process.communicate())
+        assert process.stdout is not None
+        seen = b""
         try:
-            if interrupt is not None:
-                await asyncio.wait_for(interrupt.wait(), 60)
-                process.send_signal(signal.SIGINT)
-            out, err = await asyncio.wait_for(ending, 60)
+            async with asyncio.timeout(60):
+                if isinstance(ctrl_c, asyncio.Event):
+                    await ctrl_c.wait()
+                elif ctrl_c:
+                    seen = await process.stdout.readuntil(ctrl_c.encode())
+                if ctrl_c:
+                    process.send_signal(signal.SIGINT)
+                out, err = await process.communicate()
         finally:
             if process.returncode is None:
                 process.kill()
-        return Ended(process.returncode or 0, out.decode(), err.decode())
+        return Ended(process.returncode or 0, (seen + out).decode(), err.decode())
 
     @asynccontextmanager
     async def slowly(self, words_per_second: float) -> AsyncIterator[None]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import psutil
@@ -47,18 +49,35 @@ async def test_a_failed_turn_is_told_and_ends_with_1(town: Stand) -> None:
 
 
 async def test_ctrl_c_cancels(town: Stand) -> None:
-    town.endpoint.broken_off.clear()
-    town.endpoint.hanging.clear()
-    town.ways.hang_after = 3
-    try:
-        ended = await town.run("chat", "Hello there", interrupt=town.endpoint.hanging)
-        await asyncio.wait_for(town.endpoint.broken_off.wait(), 5)
-    finally:
-        town.ways.hang_after = None
+    async with hanging(town, after=3):
+        ended = await town.run("chat", "Hello there", ctrl_c="I heard: Hello ")
+        await asyncio.wait_for(town.endpoint.broken_off.wait(), 30)
     assert ended.status == 1
     assert ended.out == "I heard: Hello \n"
     assert "Stopped." in ended.err
     assert "Traceback" not in ended.err
+
+
+async def test_ctrl_c_cancels_before_anything_is_printed(town: Stand) -> None:
+    async with hanging(town, after=1):
+        ended = await town.run("chat", "Hello there", ctrl_c=town.endpoint.hanging)
+        await asyncio.wait_for(town.endpoint.broken_off.wait(), 30)
+    assert ended.status == 1
+    assert ended.out in ("", "I \n")  # as far as the worker had read
+    assert "Stopped." in ended.err
+    assert "Traceback" not in ended.err
+
+
+@asynccontextmanager
+async def hanging(town: Stand, *, after: int) -> AsyncIterator[None]:
+    """The model hangs after so many pieces of an answer meanwhile."""
+    town.endpoint.broken_off.clear()
+    town.endpoint.hanging.clear()
+    town.ways.hang_after = after
+    try:
+        yield
+    finally:
+        town.ways.hang_after = None
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ async def test_a_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
         port = server.sockets[0].getsockname()[1]
         monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
         root = "http://bots.invalid"
-        request = AiohttpRequest(root=root, connections=1, read_timeout=5)
+        request = AiohttpRequest(root=root, connections=1, read_timeout=30)
         await request.initialize()
         assert await request.do_request(f"{root}/x", "POST", RequestData()) == (200, b"{}")
         await request.shutdown()

@@ -198,7 +198,7 @@ async def test_earlier_entries_come_on_demand(house: House) -> None:
 async def test_the_demonstration_model_is_called_one(house: House) -> None:
     async with chatting(house) as (browser, number, _user):
         assert 'id="demonstration" hidden' in await shown(browser, number)
-        async with listening(browser, number) as events, asyncio.timeout(10):
+        async with listening(browser, number) as events, asyncio.timeout(30):
             assert (await until(events, "entries")).data["demonstration"] is False
             await house.broker.announce(DEMONSTRATION)
             assert (await until(events, "entries")).data["demonstration"] is True
@@ -213,7 +213,7 @@ async def test_an_open_page_ends_when_its_person_is_blocked(house: House) -> Non
         await until(events, "entries")
         async with house.database.write() as tx:
             await tx.users.set_access(user.id, Access.BLOCKED)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await until(events, "gone")
 
 
@@ -221,7 +221,7 @@ async def test_an_open_page_sees_what_another_one_does(house: House) -> None:
     async with (
         chatting(house) as (browser, number, _user),
         listening(browser, number) as events,
-        asyncio.timeout(10),
+        asyncio.timeout(30),
     ):
         first = await until(events, "entries")
         assert first.data["order"] == []

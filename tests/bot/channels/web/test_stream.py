@@ -120,7 +120,7 @@ async def test_stop_ends_a_growing_answer_and_keeps_what_was_said(house: House) 
             shown = html_of(await until(events, "entries"))
         assert "Paragraph 0" in shown
         assert "Paragraph 11" not in shown
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await endpoint.broken_off.wait()
 
 
@@ -128,7 +128,7 @@ async def test_who_waits_is_told_the_place(house: House) -> None:
     async with chatting(house) as (first, one), chatting(house) as (second, two):
         await first.post(f"/c/{one}/messages", data={"text": "tell me"})
         await second.post(f"/c/{two}/messages", data={"text": "me too"})
-        async with listening(second, two) as events, asyncio.timeout(10):
+        async with listening(second, two) as events, asyncio.timeout(30):
             waiting = await until(events, "waiting")
         assert waiting.data["text"] == "One other question goes first…"
 
