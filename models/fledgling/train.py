@@ -17,6 +17,7 @@ from models.fledgling.drawn.scenes import TRAINING_SEEDS
 from models.fledgling.talking.vocabulary import learn_vocabulary
 from models.fledgling.training.bank import Portions, encode
 from models.fledgling.training.crew import Crew, muster
+from models.fledgling.training.curve import draw_curves
 from models.fledgling.training.gallery import Gallery
 from models.fledgling.training.seeing import Material, learn_to_see
 from models.fledgling.training.sight import Sight
@@ -68,6 +69,7 @@ class Run:
             export(model, tokenizer, self.into)
             if self.heads:
                 save_heads(sight, self.into)
+            draw_curves(folder, folder / "curves.png")
             told = {stage: round(took, 1) for stage, took in minutes.items()}
             typer.echo(f"{self.into}: minutes {json.dumps(told)}")
 
