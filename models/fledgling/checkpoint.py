@@ -18,6 +18,8 @@ from models.fledgling.concepts import CONCEPTS
 from models.fledgling.training.sight import Sight
 
 FOLDER = Path(__file__).parent / "checkpoint"
+STAGE = Path(__file__).parent / "stage"
+"""A model half-way, with the heads of stage one, for a run to start from; it does not ship."""
 _HEADS = "sight.safetensors"
 
 
@@ -58,7 +60,8 @@ def export(
 
 
 def save_heads(sight: Sight, folder: Path) -> None:
-    """Write the heads of stage one beside a checkpoint that training is to go on from."""
+    """Write the heads of stage one, which are no part of a checkpoint, for a run to go on with."""
+    folder.mkdir(parents=True, exist_ok=True)
     save_model(sight.heads, str(folder / _HEADS))
 
 

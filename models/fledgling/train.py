@@ -8,7 +8,14 @@ from typing import Annotated
 import typer
 from transformers import Llama4ForConditionalGeneration, PreTrainedTokenizerFast
 
-from models.fledgling.checkpoint import FOLDER, create, export, load, load_heads, save_heads
+from models.fledgling.checkpoint import (
+    STAGE,
+    create,
+    export,
+    load,
+    load_heads,
+    save_heads,
+)
 from models.fledgling.data.artwork import load_artwork
 from models.fledgling.data.photographs import load_photographs
 from models.fledgling.data.teacher import load_features
@@ -42,7 +49,7 @@ class Run:
     talk_steps: int
     talk_rate: float
     bank: int
-    heads: bool
+    heads: Path
 
     def __call__(self, crew: Crew) -> None:
         """This process's part of it."""
@@ -51,7 +58,7 @@ class Run:
         model, tokenizer = self._begin()
         sight = Sight(model)
         if self.start:
-            load_heads(sight, self.start)
+            load_heads(sight, self.heads)
         minutes = {"see": self._see(sight, material, folder, crew)}
         bank = encode(sight, material, Portions(self.bank), folder=folder, crew=crew)
         if not self.start:
@@ -67,8 +74,7 @@ class Run:
         )
         if crew.leads:
             export(model, tokenizer, self.into)
-            if self.heads:
-                save_heads(sight, self.into)
+            save_heads(sight, self.heads)
             draw_curves(folder, folder / "curves.png")
             told = {stage: round(took, 1) for stage, took in minutes.items()}
             typer.echo(f"{self.into}: minutes {json.dumps(told)}")
@@ -102,17 +108,17 @@ class Run:
 def train(
     work: Annotated[Path, typer.Option(help="the data, see models.fledgling.data")] = WORK,
     name: Annotated[str, typer.Option(help="of the run: what a stopped one goes on from")] = "run",
-    into: Annotated[Path, typer.Option(help="the checkpoint folder")] = FOLDER,
+    into: Annotated[Path, typer.Option(help="the checkpoint folder")] = STAGE,
     start: Annotated[Path | None, typer.Option(help="a checkpoint to begin from")] = None,
     seed: int = 7,
     drawings: int = 60_000,
-    small_steps: Annotated[int, typer.Option(help="of see-steps, on half-size pictures")] = 1000,
-    see_steps: int = 2000,
-    see_rate: float = 4e-3,
-    talk_steps: int = 3000,
+    small_steps: Annotated[int, typer.Option(help="of see-steps, on half-size pictures")] = 800,
+    see_steps: int = 1600,
+    see_rate: float = 5e-3,
+    talk_steps: int = 780,
     talk_rate: float = 3e-3,
     bank: Annotated[int, typer.Option(help="pictures encoded to talk about")] = 52_000,
-    heads: Annotated[bool, typer.Option(help="write the heads of stage one as well")] = False,
+    heads: Annotated[Path, typer.Option(help="where the heads of stage one are kept")] = STAGE,
     processes: int = 2,
 ) -> None:
     """Learn to see, learn to talk, write the checkpoint."""

@@ -105,7 +105,7 @@ class _Watch:
             self._counts[name] = self._counts.get(name, 0) + 1
         told = f"{self._plan.stage} {step + 1}/{self._plan.steps} loss {figures['loss']:.3f}"
         self.progress.update(self._task, advance=1, description=told)
-        if (step + 1) % _TELL_EVERY == 0 and crew.leads:
+        if crew.leads and ((step + 1) % _TELL_EVERY == 0 or step + 1 == self._plan.steps):
             means = {n: round(s / self._counts[n], 4) for n, s in self._sums.items()}
             self._sums, self._counts = {}, {}
             line = json.dumps({"step": step + 1, **means})

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from transformers import PreTrainedTokenizerFast
 
-from models.fledgling.checkpoint import FOLDER, load
+from models.fledgling.checkpoint import STAGE, load
 from models.fledgling.concepts import CONCEPTS
 from models.fledgling.data.artwork import TRAIN, UNSEEN_STYLE, Artwork
 from models.fledgling.data.photographs import Photographs
@@ -21,8 +21,8 @@ _STRANGE = 20
 
 @cache
 def tokenizer() -> PreTrainedTokenizerFast:
-    """The tokenizer that ships."""
-    return load(FOLDER)[1]
+    """The tokenizer of the recipe."""
+    return load(STAGE)[1]
 
 
 def artwork() -> Artwork:
