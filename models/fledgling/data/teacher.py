@@ -38,15 +38,12 @@ class Features:
 
     artwork: NDArray[np.float16]
     photographs: NDArray[np.float16]
-    has_artwork: NDArray[np.bool_]
-    """[n] whether a row has features: held-out artwork has none."""
-    has_photographs: NDArray[np.bool_]
 
 
 def load_features(folder: Path) -> Features:
     """What `build_features` wrote, as far as it came."""
     parts = [np.load(folder / f"features-{name}.npy", "r") for name in ("artwork", "photographs")]
-    return Features(parts[0], parts[1], *(np.any(part != 0, axis=1) for part in parts))
+    return Features(parts[0], parts[1])
 
 
 def build_features(

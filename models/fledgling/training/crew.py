@@ -43,14 +43,6 @@ class Crew:
         for weight, part in zip(held, torch.split(flat, [w.numel() for w in held]), strict=True):
             _grad(weight).copy_(part.view_as(weight))
 
-    def mean(self, number: float) -> float:
-        """The mean of a number over all processes."""
-        if self.size == 1:
-            return number
-        told = torch.tensor(number)
-        dist.all_reduce(told)
-        return float(told) / self.size
-
     def wait(self) -> None:
         """Until all have come this far."""
         if self.size > 1:

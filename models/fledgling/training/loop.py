@@ -57,7 +57,7 @@ def learn(plan: Plan, model: nn.Module, loss_of: Loss, *, folder: Path, crew: Cr
             started = time.monotonic()
             figures = _step(model, optimisers, loss_of, step, plan.rate_at(step), crew)
             seconds += time.monotonic() - started
-            watch.note(step, figures, crew)
+            watch.note(step, figures)
             if (step + 1) % _KEEP_EVERY == 0 or step + 1 == plan.steps:
                 if crew.leads:
                     _keep(kept, model, optimisers, step + 1, seconds)
@@ -95,17 +95,18 @@ class _Watch:
         columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
         self.progress = Progress(*columns, disable=not shown)
         self._task = self.progress.add_task(plan.stage, total=plan.steps, completed=first)
+        self._shown = shown
         self._plan, self._curve = plan, folder / f"{plan.stage}.jsonl"
         self._sums: dict[str, float] = {}
         self._counts: dict[str, int] = {}
 
-    def note(self, step: int, figures: Mapping[str, float], crew: Crew) -> None:
+    def note(self, step: int, figures: Mapping[str, float]) -> None:
         for name, figure in figures.items():
             self._sums[name] = self._sums.get(name, 0.0) + figure
             self._counts[name] = self._counts.get(name, 0) + 1
         told = f"{self._plan.stage} {step + 1}/{self._plan.steps} loss {figures['loss']:.3f}"
         self.progress.update(self._task, advance=1, description=told)
-        if crew.leads and ((step + 1) % _TELL_EVERY == 0 or step + 1 == self._plan.steps):
+        if self._shown and ((step + 1) % _TELL_EVERY == 0 or step + 1 == self._plan.steps):
             means = {n: round(s / self._counts[n], 4) for n, s in self._sums.items()}
             self._sums, self._counts = {}, {}
             line = json.dumps({"step": step + 1, **means})
