@@ -1,6 +1,4 @@
-"""Which answers take the next step: admission, cancelling and fairness, around one thread.
-
-Batches have one sequence for now; several in one step belong into `_batch` and the runner."""
+"""Which answers take the next step: admission, cancelling and fairness, around one thread."""
 
 from __future__ import annotations
 
@@ -8,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from models.engine import EngineOutput, Finished
 from models.errors import EngineError, StepFailed
@@ -17,32 +15,57 @@ Emit = Callable[[EngineOutput | EngineError], None]
 
 
 class Running(Protocol):
-    """An answer being computed."""
+    """An answer being computed; `outputs` is what came of its steps, its end last."""
 
-    def step(self) -> list[EngineOutput]:
-        """Compute a piece of the prompt or one token; what came of it, `Finished` last."""
+    outputs: list[EngineOutput | EngineError]
+
+
+Answers = TypeVar("Answers", bound=Running)
+
+
+class Stepper(Protocol[Answers]):
+    """Computes answers; everything of it is called in the scheduler's thread."""
+
+    def step(self, answers: Sequence[Answers]) -> None:
+        """One step for all of them; none has ended yet, and failures are in their outputs."""
+        ...
+
+    def close(self, answer: Answers) -> None:
+        """Free what an answer holds, whether it has ended or was cancelled."""
         ...
 
 
-class Job:
-    """One answer: opened and stepped in the scheduler's thread, emitting as it goes."""
+class Job(Generic[Answers]):
+    """One answer and where its outputs go. `bytes` of memory it may come to need."""
 
-    def __init__(self, open_: Callable[[], Running], emit: Emit) -> None:
-        self.open = open_
+    def __init__(self, answer: Answers, emit: Emit, *, bytes: int = 0) -> None:
+        self.answer = answer
         self.emit = emit
+        self.bytes = bytes
         self.cancelled = False
-        self.running: Running | None = None
 
 
-class Scheduler:
-    """One thread that steps the admitted jobs in turn. At most `max_running` hold a cache at once,
-    the others wait in the order they came."""
+class Scheduler(Generic[Answers]):
+    """One thread that steps the admitted jobs together.
 
-    def __init__(self, *, max_running: int = 1, clock: Callable[[], float] = time.time) -> None:
-        self._max_running = max_running
+    Jobs wait in the order they came until there is room for them: `most_running` at once, and no
+    more than `most_bytes` in all, of which the first one may need more.
+    """
+
+    def __init__(
+        self,
+        stepper: Callable[[], Stepper[Answers]],
+        *,
+        most_running: int = 1,
+        most_bytes: int = 1 << 62,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._stepper = stepper
+        self._most_running = most_running
+        self._most_bytes = most_bytes
         self._clock = clock
-        self._waiting: deque[Job] = deque()
-        self._admitted: deque[Job] = deque()
+        self._waiting: deque[Job[Answers]] = deque()
+        self._admitted: deque[Job[Answers]] = deque()
         self._changed = threading.Condition()
         self._closing = False
         self._last_step = clock()
@@ -67,7 +90,7 @@ class Scheduler:
             self._changed.notify()
         self._thread.join(timeout)
 
-    def add(self, job: Job) -> None:
+    def add(self, job: Job[Answers]) -> None:
         """Queue a job."""
         with self._changed:
             if not (self._admitted or self._waiting):
@@ -75,54 +98,62 @@ class Scheduler:
             self._waiting.append(job)
             self._changed.notify()
 
-    def cancel(self, job: Job) -> None:
+    def cancel(self, job: Job[Answers]) -> None:
         """Compute nothing more for a job after the step under way."""
         with self._changed:
             job.cancelled = True
             self._changed.notify()
 
     def _run(self) -> None:
-        while self._admit():
-            for job in self._batch():
-                self._step(job)
+        stepper = self._stepper()
+        while not self._closing:
+            gone, batch = self._admit()
+            for job in gone:
+                stepper.close(job.answer)
+            if batch:
+                self._step(stepper, batch)
 
-    def _admit(self) -> bool:
-        """Drop what was cancelled, take in what there is room for; waits while there is nothing."""
+    def _admit(self) -> tuple[list[Job[Answers]], list[Job[Answers]]]:
+        """Who was cancelled or has to end, and who takes the next step; waits while nobody does."""
         with self._changed:
             while True:
-                self._drop_cancelled()
-                if self._closing:
-                    return False
-                while self._waiting and len(self._admitted) < self._max_running:
+                self._waiting = deque(job for job in self._waiting if not job.cancelled)
+                gone = [job for job in self._admitted if job.cancelled or self._closing]
+                for job in gone:
+                    self._admitted.remove(job)
+                while self._waiting and not self._closing and self._fits(self._waiting[0]):
                     self._admitted.append(self._waiting.popleft())
-                if self._admitted:
-                    return True
+                if self._admitted or gone or self._closing:
+                    # Whoever's prompt was computed last is behind the others now.
+                    self._admitted.rotate(-1)
+                    return gone, list(self._admitted)
                 self._changed.wait()
 
-    def _drop_cancelled(self) -> None:
-        self._waiting = deque(job for job in self._waiting if not job.cancelled)
-        self._admitted = deque(job for job in self._admitted if not job.cancelled)
+    def _fits(self, job: Job[Answers]) -> bool:
+        if not self._admitted:
+            return True
+        taken = sum(other.bytes for other in self._admitted)
+        return len(self._admitted) < self._most_running and taken + job.bytes <= self._most_bytes
 
-    def _batch(self) -> Sequence[Job]:
-        """The jobs of the next step: each admitted one in turn."""
-        with self._changed:
-            self._admitted.rotate(-1)
-            return [self._admitted[-1]]
-
-    def _step(self, job: Job) -> None:
-        outputs: list[EngineOutput | EngineError] = []
+    def _step(self, stepper: Stepper[Answers], batch: list[Job[Answers]]) -> None:
         try:
-            if job.running is None:
-                job.running = job.open()
-            outputs.extend(job.running.step())
-        except EngineError as error:
-            outputs.append(error)
-        except Exception as error:  # whatever a model raises fails this answer only
-            outputs.append(StepFailed(f"{type(error).__name__}: {error}"))
-        ended = bool(outputs) and isinstance(outputs[-1], Finished | EngineError)
+            stepper.step([job.answer for job in batch])
+        except Exception as error:  # no step may end the thread that all answers depend on
+            failed = StepFailed(f"{type(error).__name__}: {error}")
+            for job in batch:
+                job.answer.outputs.append(failed)
+        ended, said = [], []
+        for job in batch:
+            outputs = list(job.answer.outputs)
+            said.append((job, outputs))
+            if outputs and isinstance(outputs[-1], Finished | EngineError):
+                stepper.close(job.answer)
+                ended.append(job)
+            job.answer.outputs.clear()
         with self._changed:
             self._last_step = self._clock()
-            if ended and job in self._admitted:
+            for job in ended:
                 self._admitted.remove(job)
-        for output in outputs:
-            job.emit(output)
+        for job, outputs in said:
+            for output in outputs:
+                job.emit(output)

@@ -1,96 +1,146 @@
-"""One answer being computed: the prompt in pieces, then token by token."""
+"""One answer on its way: what is still to be computed of it, and what a new token means."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence as Many
 
 import torch
-from transformers import DynamicCache
+from torch import Tensor
 
 from models.engine import EngineOutput, Finished, SamplingParams, TextChunk
+from models.errors import EngineError
 from models.local.detokeniser import Detokeniser
-from models.local.prompts import Encoded
+from models.local.passes import Sequence
+from models.local.prompts import Encoded, Tiles
 from models.local.sampling import Sampler
 from models.stopping import StopStrings
 
-PREFILL_TOKENS = 512  # of the prompt in one step, so that a long prompt shows signs of life
-
 
 class Answer:
-    """Owns the keys and values of one sequence; each `step` is one forward pass."""
+    """The state of one answer between steps.
+
+    `told` are its tokens so far, `known` of which were remembered. `ahead` holds the vectors
+    [tokens, width] that its sequence has to grow by before the next token can be drawn; None
+    before the pictures `to_see` were `seen`, whose first one may have been `looked_at` in part.
+    `outputs` is what came of its steps that nobody has taken yet.
+    """
 
     def __init__(
         self,
-        model: Any,
         encoded: Encoded,
         params: SamplingParams,
         *,
         detokeniser: Detokeniser,
         end_tokens: frozenset[int],
+        patch_token: int,
         room: int,
     ) -> None:
-        self._model = model
+        self.encoded = encoded
+        self.sequence: Sequence | None = None
+        self.ahead: Tensor | None = None
+        self.told, self._picture_ends = _told(encoded, patch_token)
+        self.known = 0
+        self.to_see: list[Tiles] = []
+        self.looked_at: list[Tensor] = []
+        self.seen: list[Tensor] = []
+        self.outputs: list[EngineOutput | EngineError] = []
+        self.ended = False
         self._end_tokens = end_tokens
         self._limit = min(params.max_tokens, room)
         self._sampler = Sampler(params)
         self._detokeniser = detokeniser
         self._stop = StopStrings(params.stop)
-        self._cache = DynamicCache(config=model.config.get_text_config())
-        self._prompt_tokens = int(encoded.input_ids.shape[1])
         self._generated = 0
-        self._ahead = embed(model, encoded)
 
-    @torch.inference_mode()
-    def step(self) -> list[EngineOutput]:
-        """Compute the next piece of the prompt, or the next token."""
-        piece, self._ahead = self._ahead[:, :PREFILL_TOKENS], self._ahead[:, PREFILL_TOKENS:]
-        output = self._model.language_model(
-            inputs_embeds=piece,
-            past_key_values=self._cache,
-            use_cache=True,
-            logits_to_keep=1,
-        )
-        if self._ahead.shape[1]:
-            return []
-        return self._take(self._sampler.draw(output.logits[0, -1]))
+    @property
+    def prompt_tokens(self) -> int:
+        """The length of the prompt."""
+        return int(self.encoded.input_ids.shape[1])
 
-    def _take(self, token: int) -> list[EngineOutput]:
-        """What a new token means for the answer."""
+    @property
+    def most_tokens(self) -> int:
+        """Of prompt and answer together."""
+        return self.prompt_tokens + self._limit
+
+    @property
+    def speaking(self) -> bool:
+        """Whether the prompt is behind it."""
+        return self._generated > 0
+
+    def begin(self, sequence: Sequence, known: int) -> None:
+        """Take a sequence that holds the first `known` tokens, and the pictures beyond them."""
+        self.sequence, self.known = sequence, known
+        pictures = zip(self.encoded.pictures, self._picture_ends, strict=True)
+        self.to_see = [picture for picture, end in pictures if end > known]
+
+    def draw(self, logits: Tensor) -> int | None:
+        """Draw the next token from logits [vocabulary]; None where the answer has ended.
+
+        Raises StepFailed where the numbers are none."""
+        token = self._sampler.draw(logits)
         self._generated += 1
         if token in self._end_tokens:
-            return [*_chunk(self._stop.flush()), self._finished("stop")]
-        outputs = _chunk(self._stop.push(self._detokeniser.push(token)))
+            self._say(self._stop.flush())
+            self._end("stop")
+            return None
+        self._say(self._stop.push(self._detokeniser.push(token)))
         if self._stop.stopped:
-            return [*outputs, self._finished("stop")]
+            self._end("stop")
+            return None
         if self._generated >= self._limit:
-            return [*outputs, *_chunk(self._stop.flush()), self._finished("length")]
-        device = self._model.get_input_embeddings().weight.device
-        self._ahead = self._model.get_input_embeddings()(torch.tensor([[token]], device=device))
-        return outputs
+            self._say(self._stop.flush())
+            self._end("length")
+            return None
+        self.told.append(token)
+        return token
 
-    def _finished(self, reason: str) -> Finished:
-        return Finished(
-            finish_reason=reason,
-            prompt_tokens=self._prompt_tokens,
-            generated_tokens=self._generated,
+    def fail(self, error: EngineError) -> None:
+        """End it without an answer."""
+        self.outputs.append(error)
+        self.ended = True
+
+    def _say(self, text: str) -> None:
+        if text:
+            self.outputs.append(TextChunk(text=text))
+
+    def _end(self, reason: str) -> None:
+        self.outputs.append(
+            Finished(
+                finish_reason=reason,
+                prompt_tokens=self.prompt_tokens,
+                cached_tokens=self.known,
+                generated_tokens=self._generated,
+            )
         )
+        self.ended = True
 
 
-def _chunk(text: str) -> list[EngineOutput]:
-    return [TextChunk(text=text)] if text else []
+def _told(encoded: Encoded, patch_token: int) -> tuple[list[int], list[int]]:
+    """The prompt's tokens, with those of pictures by their content: negative, and all different.
+
+    Two prompts begin alike exactly where these do. Also where each picture's tokens end."""
+    tokens: list[int] = encoded.input_ids[0].tolist()
+    places = [at for at, token in enumerate(tokens) if token == patch_token]
+    tiles = sum(len(picture.pixels) for picture in encoded.pictures)
+    ends, first = [], 0
+    for picture in encoded.pictures:
+        own = places[first : first + len(places) * len(picture.pixels) // tiles]
+        name = int(picture.sha256[:16] or "0", 16)
+        for number, place in enumerate(own):
+            tokens[place] = -1 - ((name << 20) + number)
+        first += len(own)
+        ends.append(own[-1] + 1)
+    return tokens, ends
 
 
-@torch.inference_mode()
-def embed(model: Any, encoded: Encoded) -> torch.Tensor:
-    """Words and pictures as one sequence of vectors (1, length, hidden): early fusion."""
-    embeddings = model.get_input_embeddings()
-    input_ids = encoded.input_ids.to(embeddings.weight.device)
-    vectors: torch.Tensor = embeddings(input_ids)
-    if encoded.pixel_values is None:
-        return vectors
-    pixels = encoded.pixel_values.to(model.device, model.dtype)
-    seen = model.get_image_features(pixel_values=pixels, return_dict=True).last_hidden_state
-    seen = model.multi_modal_projector(seen.view(-1, seen.size(-1)))
-    seen = seen.to(vectors.device, vectors.dtype)
-    places = model.get_placeholder_mask(input_ids, inputs_embeds=vectors, image_features=seen)
-    return vectors.masked_scatter(places, seen)
+def together(words: Tensor, ids: Tensor, seen: Many[Tensor], patch_token: int) -> Tensor:
+    """Words and pictures as one sequence of vectors [tokens, width]: early fusion.
+
+    `words` are the vectors of `ids`; where these begin within a picture, its last ones are taken.
+    """
+    patches = ids == patch_token
+    count = int(patches.sum())
+    if not count:
+        return words
+    places = patches[:, None].expand_as(words)
+    return words.masked_scatter(places, torch.cat(list(seen))[-count:].to(words.dtype))

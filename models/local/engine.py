@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import time
 from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
+import torch
+
 from models.engine import EngineInfo, EngineOutput, Finished, Prompt, SamplingParams
-from models.errors import EngineError, PromptTooLong
+from models.errors import EngineError, PromptTooLong, StepFailed
 from models.local.answer import Answer
+from models.local.batch import Batch
 from models.local.checkpoint import Checkpoint
 from models.local.detokeniser import Detokeniser
 from models.local.prompts import PromptEncoder
+from models.machine import memory_bytes
 from models.scheduler import Emit, Job, Scheduler
 
+CONCURRENCY = 32  # answers at once, where their memory fits
 PICTURES = 5  # at once in a prompt: what the released models were tested with
 
 
@@ -30,29 +37,45 @@ class TransformersEngine:
         context_window: int | None = None,
         max_pictures: int | None = None,
         demonstration: bool = False,
+        memory: int | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """`memory` is for keys and values, in bytes; None: what this machine can spare."""
         self._checkpoint = Checkpoint(model)
         self._demonstration = demonstration
         own = int(self._checkpoint.config.get_text_config().max_position_embeddings)
         self._window = min(own, context_window or own)
         self._max_pictures = PICTURES if max_pictures is None else max_pictures
-        self._scheduler = Scheduler(clock=clock)
+        self._memory = memory
+        self._clock = clock
+        self._encoding = ThreadPoolExecutor(1, "prompts")
         self._model: Any = None
-        self._processor: Any = None
+        self._scheduler: Scheduler[Answer]
         self._info = self._describe("")
 
     async def __aenter__(self) -> Self:
-        self._model, self._processor, number_format = await asyncio.to_thread(self._checkpoint.load)
-        self._encoder = PromptEncoder(self._processor)
-        self._end_tokens = end_tokens(self._model, self._processor.tokenizer)
+        self._model, processor, number_format = await asyncio.to_thread(self._checkpoint.load)
+        self._tokenizer = processor.tokenizer
+        # Encoding, counting and decoding happen in different threads, which one tokenizer does
+        # not stand.
+        self._encoder, self._counter = (PromptEncoder(copy.deepcopy(processor)) for _ in range(2))
+        self._end_tokens = end_tokens(self._model, processor.tokenizer)
         self._info = self._describe(str(number_format).removeprefix("torch."))
+        self._keys_bytes = self._memory or room_for_keys()
+        self._batch = Batch(self._model, remembered_bytes=self._keys_bytes // 2)
+        self._scheduler = Scheduler(
+            lambda: self._batch,
+            most_running=self._info.concurrency,
+            most_bytes=self._keys_bytes // 2,
+            clock=self._clock,
+        )
         self._scheduler.start()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
         await asyncio.to_thread(self._scheduler.close)
-        self._model = self._processor = None
+        self._encoding.shutdown(wait=False, cancel_futures=True)
+        self._model = None
 
     @property
     def info(self) -> EngineInfo:
@@ -66,13 +89,15 @@ class TransformersEngine:
         """A loaded model can always answer."""
 
     def count(self, prompt: Prompt) -> int:
-        return self._encoder.count(prompt)
+        return self._counter.count(prompt)
 
     async def generate(
         self, prompt: Prompt, params: SamplingParams
     ) -> AsyncGenerator[EngineOutput, None]:
+        answer = await self._open(prompt, params)
         outputs: asyncio.Queue[EngineOutput | EngineError] = asyncio.Queue()
-        job = Job(lambda: self._open(prompt, params), _into(outputs))
+        needs = self._batch.passes.bytes_for(answer.most_tokens)
+        job = Job(answer, _into(outputs), bytes=needs)
         self._scheduler.add(job)
         try:
             while True:
@@ -85,25 +110,29 @@ class TransformersEngine:
         finally:
             self._scheduler.cancel(job)
 
-    def _open(self, prompt: Prompt, params: SamplingParams) -> Answer:
-        """Encode a prompt and embed it; runs in the scheduler's thread."""
-        encoded = self._encoder.encode(prompt)
+    async def _open(self, prompt: Prompt, params: SamplingParams) -> Answer:
+        """The prompt as tokens and pixels, made beside the steps of the others."""
+        loop = asyncio.get_running_loop()
+        try:
+            encoded = await loop.run_in_executor(self._encoding, self._encoder.encode, prompt)
+        except Exception as error:  # whatever a picture raises fails this answer only
+            raise StepFailed(f"{type(error).__name__}: {error}") from error
         room = self._window - int(encoded.input_ids.shape[1])
         if room < 1:
             raise PromptTooLong(
                 f"{encoded.input_ids.shape[1]} tokens, the window is {self._window}"
             )
         return Answer(
-            self._model,
             encoded,
             params,
             detokeniser=Detokeniser(self._decode),
             end_tokens=self._end_tokens,
+            patch_token=int(self._model.config.image_token_id),
             room=room,
         )
 
     def _decode(self, tokens: list[int]) -> str:
-        text: str = self._processor.tokenizer.decode(
+        text: str = self._tokenizer.decode(
             tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False
         )
         return text
@@ -119,7 +148,16 @@ class TransformersEngine:
             max_pictures=self._max_pictures,
             demonstration=self._demonstration,
             llama=not self._demonstration,
+            concurrency=CONCURRENCY,
         )
+
+
+def room_for_keys() -> int:
+    """Bytes for keys and values, half of it for what is remembered: a quarter of the GPU's memory
+    or of this machine's, which hold the weights and others' data as well."""
+    if torch.cuda.is_available():
+        return int(torch.cuda.mem_get_info()[1]) // 4
+    return memory_bytes() // 4
 
 
 def _exact_name(path: Path, name: str) -> str:

@@ -16,11 +16,18 @@ from transformers.models.llama4.image_processing_llama4 import (
 from models.engine import Prompt, PromptMessage, PromptPicture, PromptText
 
 
+class Tiles(Struct, frozen=True):
+    """One picture: `pixels` (tiles, 3, height, width), the whole one last where it was cut."""
+
+    sha256: str
+    pixels: torch.Tensor
+
+
 class Encoded(Struct, frozen=True):
-    """Tokens (1, length), and pixels (tiles, 3, height, width) where there are pictures."""
+    """Tokens (1, length), and the pictures in the order of their places."""
 
     input_ids: torch.Tensor
-    pixel_values: torch.Tensor | None
+    pictures: tuple[Tiles, ...] = ()
 
 
 class PromptEncoder:
@@ -48,7 +55,13 @@ class PromptEncoder:
             add_generation_prompt=True,
             sanitize_control_tokens=True,
         )
-        return Encoded(input_ids=inputs["input_ids"], pixel_values=inputs.get("pixel_values"))
+        pictures: list[Tiles] = []
+        if "pixel_values" in inputs:
+            counts = [self._tiles(picture) for picture in prompt.pictures]
+            parts = inputs["pixel_values"].split(counts)
+            for picture, pixels in zip(prompt.pictures, parts, strict=True):
+                pictures.append(Tiles(picture.sha256, pixels))
+        return Encoded(inputs["input_ids"], tuple(pictures))
 
     def count(self, prompt: Prompt) -> int:
         """Exactly as many tokens as `encode` makes, without looking into the pictures."""
@@ -58,14 +71,18 @@ class PromptEncoder:
 
     def picture_tokens(self, picture: PromptPicture) -> int:
         """Tokens of one picture: each tile with its separator, then the whole picture once more."""
+        tiles = self._tiles(picture) - 1
+        shown = tiles * (self._tile_tokens + 1)
+        whole: int = self._tile_tokens + 3  # with <|image_start|>, <|image|>, <|image_end|>
+        return shown + whole
+
+    def _tiles(self, picture: PromptPicture) -> int:
+        """Into how many a picture is cut; the whole one is one more where it is cut at all."""
         size = (picture.height, picture.width)
         resize_to_max = self._processor.image_processor.resize_to_max_canvas
         canvas = get_best_fit(size, self._canvases, resize_to_max_canvas=resize_to_max)
         rows, columns = int(canvas[0]) // self._tile.height, int(canvas[1]) // self._tile.width
-        tiles = rows * columns
-        shown = tiles * (self._tile_tokens + 1) if tiles > 1 else 0
-        whole: int = self._tile_tokens + 3  # with <|image_start|>, <|image|>, <|image_end|>
-        return shown + whole
+        return rows * columns + 1 if rows * columns > 1 else 1
 
 
 def _spoken(message: PromptMessage) -> dict[str, Any]:

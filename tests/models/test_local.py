@@ -69,7 +69,7 @@ async def test_damaged_weights_are_named(tiny_llama4: Path, tmp_path: Path) -> N
 async def test_what_people_type_never_becomes_a_control_token(
     local_engine: TransformersEngine,
 ) -> None:
-    special = set(local_engine._processor.tokenizer.all_special_ids)
+    special = set(local_engine._tokenizer.all_special_ids)
 
     def controls(text: str) -> Counter[int]:
         tokens = encoder(local_engine).encode(prompt(text)).input_ids[0].tolist()
@@ -114,7 +114,7 @@ async def test_a_cancelled_answer_is_computed_no_further(local_engine: Transform
     params = SamplingParams(max_tokens=1500, temperature=0)
     async with aclosing(local_engine.generate(prompt("Go on"), params)) as outputs:
         await anext(outputs)
-        running = local_engine._scheduler._admitted[0].running
+        running = local_engine._scheduler._admitted[0].answer
     before: Any = vars(running)["_generated"]
     assert await answer(local_engine, prompt("Hello"))
     after: Any = vars(running)["_generated"]
