@@ -51,7 +51,7 @@ def small_talk(course: Course) -> bool:
         (smalltalk.ASK_DAY, day, 1.0),
     )
     asked, answer, _ = rng.choices(topics, [weight for _, _, weight in topics])[0]
-    question = rng.choice(asked)
+    question = filled(rng, rng.choice(asked))
     if asked is smalltalk.GREET and course.name and rng.random() < 0.2:
         question = f"{question} {course.name}"
     return course.digress(typed(rng, question), answer=answer)

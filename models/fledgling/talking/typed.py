@@ -2,7 +2,20 @@
 
 from random import Random
 
+from models.fledgling.alternatives import chosen
 from models.fledgling.talking import words
+
+_BEFORE = (
+    "please ", "Hey, ", "ok, ", "so ", "hm, ", "and ", "Hi, ", "Hello! ", "sorry, ", "Well, ",
+    "now ", "quick question: ", "Excuse me, ", "One question: ", "Tell me, ", "Hi there! ", "um ",
+    "Right, ", "I wonder: ", "Hello, ", "but ", "oh, ", "Good, ", "Can you say: ", "yo ",
+)  # fmt: skip
+_AFTER = (
+    " please", " pls", " then", " thanks", " :)", " I wonder", " exactly", " 😊", " now", "!",
+    " ??",
+    " my friend", " for me", " thank you", " I cannot tell", " I am curious", " again", " bot",
+    " 🤔", " do you know", " hm", " I ask myself", "...", " really", " in your view",
+)  # fmt: skip
 
 
 def a(noun: str) -> str:
@@ -11,10 +24,11 @@ def a(noun: str) -> str:
 
 
 def typed(rng: Random, phrase: str, *, slips: bool = True) -> str:
-    """The phrase as people type it: case, punctuation and, unless ruled out, slips.
+    """The phrase as people type it: one of its alternatives, case, punctuation, maybe slips.
 
     Slips are ruled out where another letter would make another question.
     """
+    phrase = chosen(rng, phrase)
     kind = rng.random()
     if kind < 0.3:
         phrase = phrase.lower()
@@ -22,8 +36,10 @@ def typed(rng: Random, phrase: str, *, slips: bool = True) -> str:
         phrase = phrase.upper()
     if rng.random() < 0.3 and len(phrase) > 3:
         phrase = phrase.rstrip("?.!")
-    if rng.random() < 0.04:
-        phrase = rng.choice(("please ", "Hey, ", "ok, ", "so ", "hm, ", "and ")) + phrase
+    if rng.random() < 0.1:
+        phrase = rng.choice(_BEFORE) + phrase
+    if rng.random() < 0.06:
+        phrase = phrase.rstrip(".") + rng.choice(_AFTER)
     if slips and rng.random() < 0.07 and len(phrase) > 8:
         place = rng.randrange(1, len(phrase) - 2)
         slip = phrase[place + 1] + phrase[place] if rng.random() < 0.5 else phrase[place]
