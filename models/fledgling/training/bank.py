@@ -20,6 +20,7 @@ from models.fledgling.training.sight import Sight
 from models.fledgling.training.tower import project, see
 
 _BATCH = 64
+_ARTWORK = Shares(thing=0.62, flag=0.15, unknown=0.23)
 _SURE = 0.5  # a photograph is to be named only where the tower gives its name at least so much
 
 
@@ -30,7 +31,7 @@ class Portions:
 
     pictures: int = 52_000
     made: tuple[float, float, float] = (0.5, 0.08, 0.42)
-    shown: tuple[float, float, float] = (0.56, 0.08, 0.36)
+    shown: tuple[float, float, float] = (0.56, 0.11, 0.33)
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -120,14 +121,15 @@ def _fill(
     rows = np.arange(start, min(start + _BATCH, sum(counts)))
     rng = np.random.default_rng((13, start))
     parts, concepts = [], []
+    kept = start % (2 * _BATCH) == 0  # every other batch has what the tower did not learn from
     hung = int((rows < artwork).sum())
     taken = int((rows < artwork + photographs).sum()) - hung
     if hung:
-        made = material.gallery.artwork(rng, hung, IMAGE_SIZE, Shares())
+        made = material.gallery.artwork(rng, hung, IMAGE_SIZE, _ARTWORK, kept=kept)
         parts.append(made.pixels)
         concepts.append(made.concepts)
     if taken:
-        made = material.gallery.photographs(rng, taken, IMAGE_SIZE, kept=start % (2 * _BATCH) == 0)
+        made = material.gallery.photographs(rng, taken, IMAGE_SIZE, kept=kept)
         parts.append(made.pixels)
         concepts.append(made.concepts)
     left = len(rows) - hung - taken

@@ -13,7 +13,7 @@ from models.fledgling.data.artwork import Artwork
 from models.fledgling.data.photographs import Photographs
 
 NONE = -1  # no concept
-_KEPT = 3  # every so manieth photograph is kept from the tower
+_KEPT = 3  # every so manieth photograph and unknown piece of artwork is kept from the tower
 _UPRIGHT = {"symbol", FLAG_GROUP}  # groups whose artwork must not be mirrored
 _FLAG = np.array([concept.group == FLAG_GROUP for concept in CONCEPTS])
 _MIRRORED = np.array([concept.group not in _UPRIGHT for concept in CONCEPTS] + [True])
@@ -49,7 +49,9 @@ class Gallery:
     def __init__(self, artwork: Artwork, photographs: Photographs, *, split: int = 0) -> None:
         self._artwork, self._photographs = artwork, photographs
         rows = np.flatnonzero(artwork.split == split)
-        self._of = _by_concept(rows, artwork.concept[rows])
+        strange = (artwork.concept[rows] == NONE) & (rows % _KEPT == 0)
+        self._of = _by_concept(rows[~strange], artwork.concept[rows[~strange]])
+        self._kept_artwork = rows[strange]
         taken = np.flatnonzero(photographs.split == 0)
         studied, kept = taken[taken % _KEPT != 0], taken[taken % _KEPT == 0]
         self._photographs_of = _by_concept(studied, photographs.concept[studied])
@@ -58,15 +60,30 @@ class Gallery:
         self._flags = np.array([c for c in known if _FLAG[c]], dtype=np.int64)
         self._things = np.array([c for c in known if not _FLAG[c]], dtype=np.int64)
 
-    def artwork(self, rng: np.random.Generator, count: int, side: int, shares: Shares) -> Hung:
-        """So many pictures of artwork, every concept as often as any other of its kind."""
+    def artwork(
+        self,
+        rng: np.random.Generator,
+        count: int,
+        side: int,
+        shares: Shares,
+        *,
+        kept: bool = False,
+    ) -> Hung:
+        """So many pictures of artwork, every concept as often as any other of its kind.
+
+        With `kept`, what is unknown is unknown to the tower as well, which never learns from it:
+        strange things as the ones that people send.
+        """
         kinds = rng.choice(3, count, p=[shares.thing, shares.flag, shares.unknown])
         first = np.where(kinds == 0, rng.choice(self._things, count), NONE)
         first = np.where(kinds == 1, rng.choice(self._flags, count), first)
         second = rng.choice(self._things, count)
         paired = (kinds == 0) & (rng.random(count) < shares.pair) & (second != first)
         second = np.where(paired, second, NONE)
-        return self.hang(rng, self._pick(rng, first), self._pick(rng, second, paired), side)
+        rows = self._pick(rng, first)
+        if kept and len(self._kept_artwork):
+            rows = np.where(kinds == 2, rng.choice(self._kept_artwork, count), rows)
+        return self.hang(rng, rows, self._pick(rng, second, paired), side)
 
     def hang(self, rng: np.random.Generator, rows: Rows, others: Rows, side: int) -> Hung:
         """Pictures of these artwork rows, with those of `others` beside them where not negative."""

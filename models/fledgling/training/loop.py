@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor, nn
 
 from models.fledgling.training.crew import Crew
+from models.fledgling.training.muon import Muon
 
 _KEEP_EVERY = 200  # steps
 _TELL_EVERY = 20  # steps
@@ -116,16 +117,11 @@ class _Watch:
                 self.progress.console.print(f"{self._plan.stage} {line}", soft_wrap=True)
 
 
-def _optimisers(model: nn.Module, plan: Plan) -> tuple[torch.optim.Muon, torch.optim.AdamW]:
+def _optimisers(model: nn.Module, plan: Plan) -> tuple[Muon, torch.optim.AdamW]:
     """Muon for the matrices between layers: a tower from scratch learns several times faster."""
     named = {name: p for name, p in model.named_parameters() if p.requires_grad}
     inner = {name for name, p in named.items() if p.ndim == 2 and _is_inner(name)}
-    muon = torch.optim.Muon(
-        [named[name] for name in sorted(inner)],
-        lr=plan.rate,
-        weight_decay=plan.decay,
-        adjust_lr_fn="match_rms_adamw",
-    )
+    muon = Muon([named[name] for name in sorted(inner)], lr=plan.rate, weight_decay=plan.decay)
     rest = [p for name, p in named.items() if name not in inner]
     groups: list[dict[str, object]] = [
         {"params": [p for p in rest if p.ndim >= 2], "weight_decay": plan.decay},
