@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from models.endpoint.engine import HttpEngine
+from models.endpoint.pool import EndpointPool
+from models.endpoint.presets import presets
 from models.engine import Engine, SamplingParams
 from models.settings import ModelSettings
 
@@ -17,13 +19,8 @@ def engine_from_settings(settings: ModelSettings) -> Engine:
     Nothing is loaded until it is opened, but a checkpoint that cannot be served is refused here.
     Raises CheckpointError."""
     if settings.engine_url:
-        return HttpEngine(
-            settings.engine_url,
-            model=settings.model,
-            api_key=settings.engine_api_key,
-            context_window=settings.context_window,
-            max_pictures=settings.max_pictures,
-        )
+        engines = [_endpoint(each, settings) for each in settings.engine_urls]
+        return engines[0] if len(engines) == 1 else EndpointPool(engines)
     from models.local.engine import TransformersEngine  # torch is only needed from here on
 
     return TransformersEngine(
@@ -31,6 +28,24 @@ def engine_from_settings(settings: ModelSettings) -> Engine:
         context_window=settings.context_window,
         max_pictures=settings.max_pictures,
         demonstration=not settings.model,
+    )
+
+
+def _endpoint(url: str, settings: ModelSettings) -> HttpEngine:
+    """The engine for an address, or for a cloud by its name."""
+    cloud = presets().get(url)
+    model = settings.model
+    if cloud:
+        model = cloud.model(model)
+        url = cloud.address(account=settings.engine_account, region=settings.engine_region)
+    return HttpEngine(
+        url,
+        model=model,
+        api_key=settings.engine_api_key,
+        key_header=cloud.header if cloud else "",
+        lists_models=cloud.lists_models if cloud else True,
+        context_window=settings.context_window,
+        max_pictures=settings.max_pictures,
     )
 
 

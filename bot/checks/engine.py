@@ -11,7 +11,8 @@ import httpx
 import models
 from bot.checks.finding import Finding, note, ok, wrong
 from bot.settings import Settings
-from models.endpoint.engine import base_url
+from models.endpoint.engine import base_url, key_headers
+from models.endpoint.presets import presets
 from models.errors import CheckpointError
 
 SHIPPED = Path(models.__path__[0]) / "fledgling" / "checkpoint"
@@ -28,19 +29,36 @@ async def check_engine(settings: Settings) -> list[Finding]:
 
 
 async def _endpoint(settings: Settings) -> list[Finding]:
-    model = settings.model
-    headers = {"Authorization": f"Bearer {model.engine_api_key}"} if model.engine_api_key else {}
+    found = [await _one_endpoint(each, settings) for each in settings.model.engine_urls]
+    return [line for lines in found for line in lines]
+
+
+async def _one_endpoint(url: str, settings: Settings) -> list[Finding]:
+    model, cloud = settings.model, presets().get(url)
+    wanted, key = model.model, model.engine_api_key
+    alone = len(model.engine_urls) == 1 and not cloud
+    name = "the endpoint" if alone else url
+    if cloud:
+        name = cloud.title
+        if not key:
+            return wrong("engine", f"ENGINE_API_KEY: {name} wants its key, {cloud.key}")
+        wanted = cloud.model(wanted)
+        url = cloud.address(account=model.engine_account, region=model.engine_region)
+        if not cloud.lists_models:
+            return note("engine", f"{name} is not asked before the first prompt; model: {wanted}")
+    prefix = "ENGINE_URL: " if alone else f"ENGINE_URL: {name}: "
     try:
-        names = await model_names(model.engine_url, headers=headers, seconds=PATIENCE)
+        names = await model_names(url, headers=key_headers(key), seconds=PATIENCE)
     except httpx.HTTPStatusError as error:
         status = error.response.status_code
         why = "ENGINE_API_KEY is refused" if status in (401, 403) else f"answers {status}"
-        return wrong("engine", f"ENGINE_URL: {why}")
+        return wrong("engine", prefix + why)
     except (httpx.HTTPError, ValueError) as error:
-        return wrong("engine", f"ENGINE_URL: no answer ({type(error).__name__})")
-    if model.model and names and model.model not in names:
-        return wrong("engine", f"MODEL: {model.model} is not there; there are {', '.join(names)}")
-    return ok("engine", f"the endpoint answers; model: {model.model or (names or ['?'])[0]}")
+        why = f"no answer ({type(error).__name__})"
+        return wrong("engine", prefix + why)
+    if wanted and names and wanted not in names:
+        return wrong("engine", f"MODEL: {wanted} is not there; there are {', '.join(names)}")
+    return ok("engine", f"{name} answers; model: {wanted or (names or ['?'])[0]}")
 
 
 def _checkpoint(settings: Settings) -> list[Finding]:

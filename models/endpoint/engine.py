@@ -41,7 +41,11 @@ class Patience(Struct, frozen=True):
 
 
 class HttpEngine:
-    """Asks `url` (".../v1"). One that is down when this opens is asked about itself later."""
+    """Asks `url` (".../v1"). One that is down when this opens is asked about itself later.
+
+    `key_header` takes the key where it is no bearer token. One that does not list its models is
+    asked nothing about itself: `model` has to be named then.
+    """
 
     def __init__(
         self,
@@ -49,6 +53,8 @@ class HttpEngine:
         *,
         model: str = "",
         api_key: str = "",
+        key_header: str = "",
+        lists_models: bool = True,
         context_window: int | None = None,
         max_pictures: int | None = None,
         patience: Patience | None = None,
@@ -58,7 +64,8 @@ class HttpEngine:
         self._base = base_url(url)
         self._own = is_own(self._base)
         self._wanted = model
-        self._key = api_key
+        self._key_headers = key_headers(api_key, key_header)
+        self._lists_models = lists_models
         self._set_window, self._set_pictures = context_window, max_pictures
         self._patience = patience or Patience()
         self._clock = clock
@@ -83,10 +90,7 @@ class HttpEngine:
     def _client(self, trust: ssl.SSLContext | bool) -> httpx.AsyncClient:
         patience = self._patience
         return httpx.AsyncClient(
-            headers={
-                "accept-encoding": "identity",
-                **({"authorization": f"Bearer {self._key}"} if self._key else {}),
-            },
+            headers={"accept-encoding": "identity", **self._key_headers},
             verify=trust,
             timeout=httpx.Timeout(patience.between, read=None, connect=patience.connect, pool=None),
             limits=httpx.Limits(
@@ -107,7 +111,9 @@ class HttpEngine:
         """Ask the endpoint for its models, unless it has just answered a prompt."""
         if self._told is not None and self._clock() - self._answered_at < 5:
             return
-        told = await ask(self._clients[0], self._base, self._wanted)
+        told = Told(model=self._wanted)
+        if self._lists_models:
+            told = await ask(self._clients[0], self._base, self._wanted)
         if told != self._told:
             self._told, self._info = told, self._describe(told, self._info.concurrency)
         self._answered_at = self._clock()
@@ -266,6 +272,13 @@ def base_url(url: str) -> str:
     """The address with the version, which people leave out: http://127.0.0.1:11434 means .../v1."""
     url = url.rstrip("/")
     return url if urlsplit(url).path else f"{url}/v1"
+
+
+def key_headers(key: str, header: str = "") -> dict[str, str]:
+    """The headers that carry a key: a bearer token, or as it is in a header of its own."""
+    if not key:
+        return {}
+    return {header: key} if header else {"authorization": f"Bearer {key}"}
 
 
 def is_own(base: str) -> bool:

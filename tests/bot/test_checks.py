@@ -149,6 +149,26 @@ async def test_an_endpoint_that_is_down_is_wrong(tmp_path: Path) -> None:
     assert found.text.startswith("ENGINE_URL: no answer")
 
 
+async def test_each_of_several_endpoints_is_asked(tmp_path: Path) -> None:
+    async with endpoint(model="llama-4-scout") as server:
+        given = settings(tmp_path, ENGINE_URL=f"{server.url} http://127.0.0.1:9/v1")
+        up, down = await engine.check_engine(given)
+    assert (up.state, down.state) == (State.OK, State.WRONG)
+    assert server.url in up.text
+    assert down.text.startswith("ENGINE_URL: http://127.0.0.1:9/v1: no answer")
+
+
+async def test_a_cloud_wants_its_key(tmp_path: Path) -> None:
+    cloud = {"ENGINE_URL": "databricks", "ENGINE_ACCOUNT": "host.example"}
+    found = await one(engine.check_engine, settings(tmp_path, **cloud))
+    assert found.state is State.WRONG
+    assert "ENGINE_API_KEY" in found.text
+    assert "DATABRICKS_TOKEN" in found.text
+    found = await one(engine.check_engine, settings(tmp_path, ENGINE_API_KEY="k", **cloud))
+    assert found.state is State.NOTE
+    assert "databricks-llama-4-maverick" in found.text
+
+
 async def test_the_shipped_checkpoint_is_in_order(tmp_path: Path) -> None:
     found = await one(engine.check_engine, settings(tmp_path))
     assert found == Finding("engine", State.OK, "the shipped checkpoint")
