@@ -92,9 +92,9 @@ def check() -> None:
 
 
 @app.command()
-def plan(model: Annotated[str, typer.Argument(help="A folder or a hub id.")] = "") -> None:
+def plan(model: Annotated[str, typer.Argument(help="scout, maverick, or a folder.")] = "") -> None:
     """Say what a model needs, or without one, what runs here."""
-    from models import plan
+    from models.planning import plan
 
     for line in plan.plan(model):
         typer.echo(line)
