@@ -141,6 +141,12 @@ class TurnCancelled(Struct, frozen=True, tag="cancelled"):
     turn_id: int
 
 
+class TurnsLeft(Struct, frozen=True, tag="left"):
+    """Turns are left to this worker for a moment, which remembers their conversations."""
+
+    worker_id: str
+
+
 class OutboundAdded(Struct, frozen=True, tag="outbound"):
     """A notice waits to be sent."""
 
@@ -148,14 +154,15 @@ class OutboundAdded(Struct, frozen=True, tag="outbound"):
 
 
 TurnProgress = TurnWaiting | TurnStarted | TurnDelta | TurnResult
-BrokerEvent = TurnStarted | TurnEnded | TurnCancelled | OutboundAdded
+BrokerEvent = TurnStarted | TurnEnded | TurnCancelled | TurnsLeft | OutboundAdded
 
 
 class WorkerInfo(Struct, frozen=True):
     """What a live worker says of itself: the exact checkpoint and its number format.
 
     `demonstration` marks the checkpoint that ships with the project; `llama` that a Llama model
-    answers; `local` that it is computed on the operator's own machine.
+    answers; `local` that it is computed on the operator's own machine; `remembers` that the
+    worker itself keeps what it computed for a conversation.
     """
 
     worker_id: str
@@ -166,3 +173,4 @@ class WorkerInfo(Struct, frozen=True):
     demonstration: bool = False
     llama: bool = False
     local: bool = True
+    remembers: bool = False

@@ -83,7 +83,7 @@ class EngineInfo(Struct, frozen=True):
     """What answers: `model` is its exact name, empty while an endpoint has not told it.
 
     `context_window` is in tokens, prompt and answer together. `concurrency` is how many answers
-    it is worth to ask for at once.
+    it is worth to ask for at once. `remembers`: a follow-up is quicker in this very process.
     """
 
     model: str
@@ -94,6 +94,7 @@ class EngineInfo(Struct, frozen=True):
     llama: bool = False
     local: bool = True
     concurrency: int = 1
+    remembers: bool = False
 
 
 class Engine(Protocol):

@@ -12,7 +12,14 @@ import structlog
 
 from chat.persona import Persona
 from chat.ports import AttachmentStore
-from chat.turns import ClaimedTurn, TurnCancelled, TurnEnded, TurnStarted, WorkerInfo
+from chat.turns import (
+    ClaimedTurn,
+    TurnCancelled,
+    TurnEnded,
+    TurnsLeft,
+    TurnStarted,
+    WorkerInfo,
+)
 from models.answering import Answering
 from models.deltas import DeltaWriter
 from models.engine import Engine, SamplingParams
@@ -32,6 +39,7 @@ log = structlog.get_logger()
 LEASE = 10.0  # seconds
 SWEEP = 5.0
 ANNOUNCE = 5.0
+PATIENCE = 0.1  # that a turn is left to the worker which remembers its conversation
 NEXT_LOOK = 0.02  # after an end: turns that end together make one look at the queue
 
 
@@ -75,6 +83,7 @@ class Worker:
         self._idle.set()
         self._looking: asyncio.TimerHandle | None = None
         self._draining = False
+        self._rememberers: tuple[str, ...] = ()  # other workers with conversations in memory
         self._deltas = DeltaWriter(broker)
         self._finisher = Finisher(database=database, broker=broker)
         self._answering = Answering(
@@ -142,17 +151,30 @@ class Worker:
         return max(0, self._concurrency - len(self._held))
 
     async def _claim(self, free: int) -> list[ClaimedTurn]:
+        others, since = self._rememberers, self._clock() - PATIENCE
+        left: set[str] = set()
         try:
             async with self._database.write() as transaction:
                 claimed = await transaction.turns.claim(
-                    self._worker_id, lease_seconds=LEASE, limit=free, idle=not self._held
+                    self._worker_id,
+                    lease_seconds=LEASE,
+                    limit=free,
+                    idle=not self._held,
+                    others=others,
+                    since=since,
                 )
+                if others and len(claimed) < free:
+                    left = await transaction.turns.left_to(others, since)
         except StorageError as error:
             log.warning("no turn could be claimed", error=str(error))
             self._look_soon(1.0)
             return []
+        if left:
+            self._look_soon(PATIENCE + NEXT_LOOK)  # they may be too busy, or gone
         with suppress(BrokerUnavailable):
-            await self._broker.publish(*(TurnStarted(turn.id, turn.attempt) for turn in claimed))
+            await self._broker.publish(
+                *(TurnStarted(turn.id, turn.attempt) for turn in claimed), *map(TurnsLeft, left)
+            )
         return claimed
 
     def _start(self, turn: ClaimedTurn, group: asyncio.TaskGroup) -> None:
@@ -210,6 +232,8 @@ class Worker:
             async for event in events:
                 if isinstance(event, TurnCancelled) and event.turn_id in self._held:
                     self._held[event.turn_id].interrupt(Interruption.CANCELLED)
+                elif isinstance(event, TurnsLeft) and event.worker_id == self._worker_id:
+                    self._wake.set()
 
     async def _keep(self, seconds: float, duty: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do a duty again and again; storage that is away now may be back the next time."""
@@ -274,5 +298,13 @@ class Worker:
                 demonstration=info.demonstration,
                 llama=info.llama,
                 local=info.local,
+                remembers=info.remembers,
             )
         )
+        if info.remembers:
+            workers = await self._broker.workers()
+            self._rememberers = tuple(
+                each.worker_id
+                for each in workers
+                if each.remembers and each.worker_id != self._worker_id
+            )

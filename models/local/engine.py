@@ -149,6 +149,7 @@ class TransformersEngine:
             demonstration=self._demonstration,
             llama=not self._demonstration,
             concurrency=CONCURRENCY,
+            remembers=True,
         )
 
 

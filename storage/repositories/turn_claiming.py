@@ -6,7 +6,7 @@ from collections.abc import Collection
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import bindparam, select, tuple_, update
+from sqlalchemy import bindparam, func, select, tuple_, update
 
 from chat.conversations import ConversationKey
 from chat.turns import ClaimedTurn, TurnState
@@ -41,6 +41,25 @@ _CANDIDATES = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, key_share=True, of=turns)
 )
+_BEFORE = turns.alias("before")
+# Whoever answered last in the conversation, and so has it in memory.
+_REMEMBERER = func.coalesce(
+    select(_BEFORE.c.worker_id)
+    .where(
+        _BEFORE.c.conversation_id == T.conversation_id,
+        _BEFORE.c.id < T.id,
+        _BEFORE.c.worker_id.is_not(None),
+    )
+    .order_by(_BEFORE.c.id.desc())
+    .limit(1)
+    .correlate(turns)
+    .scalar_subquery(),
+    "",
+)
+_FRESH = T.asked_at > bindparam("since")
+_OTHERS = _REMEMBERER.in_(bindparam("others", expanding=True))
+_CANDIDATES_LEAVING = _CANDIDATES.where(~(_FRESH & _OTHERS))
+_LEFT = select(_REMEMBERER).where(*CLAIMABLE, _FRESH, _OTHERS).distinct()
 _CANDIDATES_OF = _CANDIDATES.where(
     IS_UNFINISHED,  # which leads SQLite to the index of these
     T.conversation_id.in_(bindparam("conversations", expanding=True)),
@@ -100,11 +119,16 @@ class TurnClaiming(Repository):
         limit: int = 1,
         conversations: Collection[int] | None = None,
         idle: bool = True,
+        others: Collection[str] = (),
+        since: float = 0.0,
     ) -> list[ClaimedTurn]:
         """Take the oldest queued turns, one a conversation, none where one is running.
 
-        A turn that is to run alone is taken by an `idle` worker only, and by itself."""
-        chosen = await self._candidates(limit, conversations, idle)
+        A turn that is to run alone is taken by an `idle` worker only, and by itself. Turns asked
+        for after `since` in conversations that one of the `others` answered last are left to
+        them."""
+        leaving = {"others": [*others], "since": since} if others else {}
+        chosen = await self._candidates(limit, conversations, idle, leaving)
         if not chosen:
             return []
         values = {"worker": worker_id, "until": self._clock() + lease_seconds}
@@ -114,6 +138,11 @@ class TurnClaiming(Repository):
         except WriteConflict:  # another worker has begun one of these conversations just now
             return []
         return [turn for turn in chosen if turn.id in claimed]
+
+    async def left_to(self, others: Collection[str], since: float) -> set[str]:
+        """Those of the `others` that turns are left to."""
+        values = {"now": self._clock(), "others": [*others], "since": since}
+        return {str(row[0]) for row in await self._rows(_LEFT, values)}
 
     async def renew(
         self, worker_id: str, held: Collection[tuple[int, int]], lease_seconds: float = 10
@@ -131,14 +160,20 @@ class TurnClaiming(Repository):
         return {row[0] for row in await self._rows(_CANCELLED, {"turns": list(turn_ids)})}
 
     async def _candidates(
-        self, limit: int, conversations: Collection[int] | None, idle: bool
+        self,
+        limit: int,
+        conversations: Collection[int] | None,
+        idle: bool,
+        leaving: dict[str, Any],
     ) -> list[ClaimedTurn]:
         values: dict[str, Any] = {
             "now": self._clock(),
             "most": limit,
             "fewer_crashes": SET_ASIDE_AFTER if idle else ALONE_AFTER,
         }
-        if conversations is None:
+        if leaving:
+            rows = await self._rows(_CANDIDATES_LEAVING, {**values, **leaving})
+        elif conversations is None:
             rows = await self._rows(_CANDIDATES, values)
         elif conversations:
             rows = await self._rows(_CANDIDATES_OF, {**values, "conversations": [*conversations]})

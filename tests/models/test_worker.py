@@ -6,17 +6,17 @@ import asyncio
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
 from chat.messages import Speaker
 from chat.turns import TurnDelta, TurnResult, TurnState
 from models.endpoint.engine import HttpEngine, Patience
-from models.engine import Prompt, SamplingParams
+from models.engine import SamplingParams
 from models.errors import EngineStalled
 from models.local.answer import Answer
 from models.local.engine import TransformersEngine
@@ -443,9 +443,16 @@ class Hanging(TransformersEngine):
 
     gate = threading.Event()
 
-    def _open(self, prompt: Prompt, params: SamplingParams) -> Answer:
-        assert self.gate.wait(60)
-        return super()._open(prompt, params)
+    async def __aenter__(self) -> Self:
+        await super().__aenter__()
+        step = self._batch.step
+
+        def hang(answers: Sequence[Answer]) -> None:
+            assert self.gate.wait(60)
+            step(answers)
+
+        self._batch.step = hang  # type: ignore[method-assign]
+        return self
 
 
 async def test_a_hung_step_ends_the_worker_and_not_the_lease_of_others(
@@ -462,6 +469,50 @@ async def test_a_hung_step_ends_the_worker_and_not_the_lease_of_others(
     async with canned() as endpoint, HttpEngine(endpoint.url) as other, floor.working(other):
         ended = await floor.ended(turn)
     assert (ended.answer, ended.attempt, ended.crashes) == (TWENTY, 2, 1)
+
+
+async def test_a_conversation_goes_back_to_the_worker_that_remembers_it(
+    floor: Floor, tiny_llama4: Path
+) -> None:
+    params = SamplingParams(max_tokens=8, temperature=0)
+    async with (
+        TransformersEngine(str(tiny_llama4)) as one,
+        TransformersEngine(str(tiny_llama4)) as other,
+        floor.working(one, worker_id="one", params=params) as first,
+        floor.working(other, worker_id="other", params=params) as second,
+    ):
+        await first._announce()
+        await second._announce()
+        await first._announce()
+        text = "Tell me what is in this picture. " * 6
+        before = {}
+        for chat in range(6):
+            turn = await floor.ended(await floor.ask(text, chat=str(chat)))
+            before[chat] = floor.worker_of(turn)
+        for chat, worker in before.items():
+            turn = await floor.ended(await floor.ask("And now?", chat=str(chat)))
+            assert floor.worker_of(turn) == worker
+        assert floor.counted("whimbrel_prompt_tokens_total", cached="true") > 6 * 100
+
+
+async def test_it_goes_to_any_other_when_that_one_is_busy_or_gone(
+    floor: Floor, tiny_llama4: Path
+) -> None:
+    params = SamplingParams(max_tokens=8, temperature=0)
+    async with (
+        TransformersEngine(str(tiny_llama4)) as one,
+        TransformersEngine(str(tiny_llama4)) as other,
+    ):
+        async with floor.working(one, worker_id="one", params=params) as first:
+            turn = await floor.ended(await floor.ask("Hello"))
+            await first._announce()
+            async with floor.working(other, worker_id="other", params=params) as second:
+                await second._announce()
+                assert second._rememberers == ("one",)
+                first._concurrency = 0
+                again = await floor.ended(await floor.ask("And now?"))
+                assert floor.worker_of(again) == "other"
+        assert floor.worker_of(turn) == "one"
 
 
 async def test_the_turn_of_a_killed_worker_is_finished_by_another(floor: Floor) -> None:

@@ -123,6 +123,12 @@ class Floor:
             row = file.execute("SELECT lease_until FROM turns WHERE id = ?", (turn.id,)).fetchone()
         return float(row[0])
 
+    def worker_of(self, turn: Turn) -> str:
+        """Who answered the turn."""
+        with closing(sqlite3.connect(self.database_url.removeprefix("sqlite:///"))) as file:
+            row = file.execute("SELECT worker_id FROM turns WHERE id = ?", (turn.id,)).fetchone()
+        return str(row[0])
+
     def counted(self, name: str, **labels: str) -> float:
         """What the metrics say."""
         return self.registry.get_sample_value(name, labels) or 0.0

@@ -74,6 +74,8 @@ async def _a_day(database: Database) -> None:
         await t.turns.own_showing("b", [turn.id], 9)
         await t.turns.claim("w", conversations=[chat.id])
         await t.turns.claim("w", limit=3)
+        await t.turns.claim("w", limit=3, others=["v"], since=1.0)
+        await t.turns.left_to(["v"], 1.0)
         await t.turns.renew("w", [(turn.id, 1)])
         await t.turns.cancelled([turn.id])
         await t.messages.history(chat.id, up_to_turn=turn.id)

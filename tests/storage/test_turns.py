@@ -98,6 +98,26 @@ async def test_one_turn_of_a_conversation_runs_at_a_time_in_order(
     assert [turn.id for turn in await claim(database, "w2")] == [second.id]
 
 
+async def test_a_fresh_turn_is_left_to_the_worker_that_remembers_its_conversation(
+    database: Database, ask: Ask, chats: list[Conversation]
+) -> None:
+    first = await ask("1", chats[0])
+    assert await claim(database, "w1")
+    await finish(database, first.id, 1)
+    second = await ask("2", chats[0])
+    other = await ask("3", chats[1])
+    fresh: dict[str, object] = {"since": second.created_at - 1, "limit": 9}
+    async with database.read() as t:
+        assert await t.turns.left_to(["w1", "w3"], second.created_at - 1) == {"w1"}
+        assert await t.turns.left_to(["w1", "w3"], second.created_at + 1) == set()
+        assert await t.turns.left_to(["w3"], second.created_at - 1) == set()
+    found = await claim(database, "w2", others=["w1"], **fresh)
+    assert [turn.id for turn in found] == [other.id]
+    assert await claim(database, "w2", others=["w1"], **fresh) == []
+    found = await claim(database, "w2", others=["w1"], since=second.created_at + 1, limit=9)
+    assert [turn.id for turn in found] == [second.id]
+
+
 async def test_a_claim_may_be_narrowed_to_conversations(
     database: Database, ask: Ask, chats: list[Conversation]
 ) -> None:
