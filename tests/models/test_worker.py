@@ -485,13 +485,17 @@ async def test_a_conversation_goes_back_to_the_worker_that_remembers_it(
         await second._announce()
         await first._announce()
         text = "Tell me what is in this picture. " * 6
-        before = {}
-        for chat in range(6):
+        workers = {"one": first, "other": second}
+        before = dict(enumerate(["one", "other"] * 3))
+        for chat, owner in before.items():
+            idle = next(worker for name, worker in workers.items() if name != owner)
+            idle._concurrency = 0
             turn = await floor.ended(await floor.ask(text, chat=str(chat)))
-            before[chat] = floor.worker_of(turn)
-        for chat, worker in before.items():
+            assert floor.worker_of(turn) == owner
+            idle._concurrency = 8
+        for chat, owner in before.items():
             turn = await floor.ended(await floor.ask("And now?", chat=str(chat)))
-            assert floor.worker_of(turn) == worker
+            assert floor.worker_of(turn) == owner
         assert floor.counted("whimbrel_prompt_tokens_total", cached="true") > 6 * 100
 
 

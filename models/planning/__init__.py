@@ -1,0 +1,1 @@
+"""What a model needs, worked out from its config alone."""
