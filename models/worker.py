@@ -222,7 +222,10 @@ class Worker:
                 await self._room.wait()
                 continue
             try:
-                if await self._broker.hints(self._worker_id, count=free, block=1.0):
+                hints = await self._broker.hints(self._worker_id, count=free, block=1.0)
+                if hints and not self._free():  # the room was filled while it listened
+                    await self._broker.hint([hint.conversation_id for hint in hints])
+                elif hints:
                     self._wake.set()
             except BrokerUnavailable as error:
                 log.warning("no hints can be heard", error=str(error))

@@ -475,48 +475,46 @@ async def test_a_conversation_goes_back_to_the_worker_that_remembers_it(
     floor: Floor, tiny_llama4: Path
 ) -> None:
     params = SamplingParams(max_tokens=8, temperature=0)
-    async with (
-        TransformersEngine(str(tiny_llama4)) as one,
-        TransformersEngine(str(tiny_llama4)) as other,
-        floor.working(one, worker_id="one", params=params) as first,
-        floor.working(other, worker_id="other", params=params) as second,
-    ):
-        await first._announce()
-        await second._announce()
-        await first._announce()
-        text = "Tell me what is in this picture. " * 6
-        workers = {"one": first, "other": second}
-        before = dict(enumerate(["one", "other"] * 3))
-        for chat, owner in before.items():
-            idle = next(worker for name, worker in workers.items() if name != owner)
-            idle._concurrency = 0
-            turn = await floor.ended(await floor.ask(text, chat=str(chat)))
-            assert floor.worker_of(turn) == owner
-            idle._concurrency = 8
-        for chat, owner in before.items():
-            turn = await floor.ended(await floor.ask("And now?", chat=str(chat)))
-            assert floor.worker_of(turn) == owner
-        assert floor.counted("whimbrel_prompt_tokens_total", cached="true") > 6 * 100
-
-
-async def test_it_goes_to_any_other_when_that_one_is_busy_or_gone(
-    floor: Floor, tiny_llama4: Path
-) -> None:
-    params = SamplingParams(max_tokens=8, temperature=0)
+    owners = ("one", "one", "other", "other", "other", "one")
+    text = "Tell me what is in this picture. " * 6
     async with (
         TransformersEngine(str(tiny_llama4)) as one,
         TransformersEngine(str(tiny_llama4)) as other,
     ):
-        async with floor.working(one, worker_id="one", params=params) as first:
-            turn = await floor.ended(await floor.ask("Hello"))
+        engines = {"one": one, "other": other}
+        for chat, owner in enumerate(owners):
+            async with floor.working(engines[owner], worker_id=owner, params=params):
+                await floor.ended(await floor.ask(text, chat=str(chat)))
+        async with (
+            floor.working(one, worker_id="one", params=params) as first,
+            floor.working(other, worker_id="other", params=params) as second,
+        ):
+            for worker in (first, second, first):
+                await worker._announce()
+            for chat, owner in enumerate(owners):
+                turn = await floor.ended(await floor.ask("And now?", chat=str(chat)))
+                assert floor.worker_of(turn) == owner
+    assert floor.counted("whimbrel_prompt_tokens_total", cached="true") > 6 * 100
+
+
+async def test_it_goes_to_any_other_when_that_one_is_busy(floor: Floor, tiny_llama4: Path) -> None:
+    short, endless = (SamplingParams(max_tokens=most, temperature=0) for most in (8, 1500))
+    async with (
+        TransformersEngine(str(tiny_llama4)) as one,
+        TransformersEngine(str(tiny_llama4)) as other,
+    ):
+        async with floor.working(one, worker_id="one", params=short):
+            await floor.ended(await floor.ask("Hello"))
+        async with floor.working(one, worker_id="one", params=endless, concurrency=1) as first:
             await first._announce()
-            async with floor.working(other, worker_id="other", params=params) as second:
+            busy = await floor.ask("Tell me more", chat="2")
+            await floor.in_state(busy, TurnState.RUNNING)
+            async with floor.working(other, worker_id="other", params=short) as second:
                 await second._announce()
                 assert second._rememberers == ("one",)
-                first._concurrency = 0
-                again = await floor.ended(await floor.ask("And now?"))
-                assert floor.worker_of(again) == "other"
-        assert floor.worker_of(turn) == "one"
+                turn = await floor.ended(await floor.ask("And now?"))
+                assert floor.worker_of(turn) == "other"
+            await floor.cancel(busy)
 
 
 async def test_the_turn_of_a_killed_worker_is_finished_by_another(floor: Floor) -> None:
