@@ -21,8 +21,16 @@ def engine_from_settings(settings: ModelSettings) -> Engine:
     if settings.engine_url:
         engines = [_endpoint(each, settings) for each in settings.engine_urls]
         return engines[0] if len(engines) == 1 else EndpointPool(engines)
-    from models.local.engine import TransformersEngine  # torch is only needed from here on
+    from models.local.checkpoint import Checkpoint  # torch is only needed from here on
+    from models.local.engine import TransformersEngine
+    from models.local.generated import GenerateEngine
 
+    if settings.model and not Checkpoint(settings.model).is_llama4:
+        return GenerateEngine(
+            settings.model,
+            context_window=settings.context_window,
+            max_pictures=settings.max_pictures,
+        )
     return TransformersEngine(
         settings.model or str(SHIPPED),
         context_window=settings.context_window,

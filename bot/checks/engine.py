@@ -64,15 +64,21 @@ async def _one_endpoint(url: str, settings: Settings) -> list[Finding]:
 def _checkpoint(settings: Settings) -> list[Finding]:
     name = settings.model.model or str(SHIPPED)
     try:
-        from models.local.checkpoint import HUB_ID, check_folder
+        from models.local.checkpoint import HUB_ID, LLAMA4, check_folder
     except ImportError as error:
         return note("engine", f"{name} is not checked here: {error.name} is not installed")
     if HUB_ID.fullmatch(name) and not Path(name).is_dir():
         return note("engine", f"{name} comes from the hub when the worker starts")
     try:
-        check_folder(Path(name).expanduser())
+        kind = check_folder(Path(name).expanduser())
     except CheckpointError as error:
         return wrong("engine", str(error))
+    if kind != LLAMA4:
+        return note(
+            "engine",
+            f"checkpoint {name} is of kind {kind} and answers through transformers' generate(): "
+            "slower than a server such as vLLM or Ollama with ENGINE_URL",
+        )
     return ok("engine", f"checkpoint {name}" if settings.model.model else "the shipped checkpoint")
 
 

@@ -10,19 +10,31 @@ from typing import Any
 import torch
 from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
 from safetensors import SafetensorError
-from transformers import AutoConfig, Llama4ForConditionalGeneration, Llama4Processor
+from transformers import (
+    AutoConfig,
+    AutoModelForCausalLM,
+    AutoModelForImageTextToText,
+    AutoProcessor,
+    AutoTokenizer,
+    Llama4ForConditionalGeneration,
+    Llama4Processor,
+)
+from transformers.models.auto.modeling_auto import (
+    MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
+    MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES,
+)
 
 from models.errors import CheckpointError
 from models.machine import memory_bytes
 
-SERVED = "llama4"
+LLAMA4 = "llama4"  # what our own engine serves; others answer through generate()
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 SMALL = 100_000_000  # parameters: below, threads wait for each other longer than they compute
 PICKLES = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
 
 
-def check_folder(folder: Path) -> None:
-    """Raises CheckpointError where a folder cannot be served, saying why."""
+def check_folder(folder: Path) -> str:
+    """The kind of model in a folder. Raises CheckpointError where it cannot be served."""
     if not folder.is_dir():
         raise CheckpointError(f"MODEL: the checkpoint folder {folder} does not exist")
     try:
@@ -31,22 +43,29 @@ def check_folder(folder: Path) -> None:
         raise CheckpointError(f"MODEL: {folder} has no config.json") from None
     except (OSError, ValueError) as error:
         raise CheckpointError(f"MODEL: {folder}/config.json cannot be read: {error}") from error
-    check_kind(str(folder), config.get("model_type", ""))
+    kind = str(config.get("model_type", ""))
+    check_kind(str(folder), kind)
     if not any(folder.glob("*.safetensors")):
         pickled = sorted(path.name for path in folder.iterdir() if path.suffix in PICKLES)
         found = (
             f" but pickled weights ({', '.join(pickled)}), which can run code" if pickled else ""
         )
         raise CheckpointError(f"MODEL: {folder} has no *.safetensors{found}")
+    return kind
 
 
 def check_kind(name: str, kind: str) -> None:
-    """Raises CheckpointError for a kind of model that this engine does not serve."""
-    if kind != SERVED:
+    """Raises CheckpointError for a kind of model that neither engine in the worker serves."""
+    if kind != LLAMA4 and not (sees_pictures(kind) or kind in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES):
         raise CheckpointError(
-            f"MODEL: {name} is of kind {kind or 'unknown'}; the engine in the worker serves "
-            f"{SERVED}. Serve it with Ollama, llama.cpp or vLLM and set ENGINE_URL"
+            f"MODEL: {name} is of kind {kind or 'unknown'}, which holds no conversations. Serve it "
+            "with Ollama, llama.cpp or vLLM and set ENGINE_URL"
         )
+
+
+def sees_pictures(kind: str) -> bool:
+    """Whether models of this kind take pictures beside words."""
+    return kind in MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
 
 
 class Checkpoint:
@@ -66,13 +85,41 @@ class Checkpoint:
             raise CheckpointError(_plainly(name, error)) from error
         check_kind(name, self.config.model_type)
 
+    @property
+    def is_llama4(self) -> bool:
+        """Whether our own engine serves it."""
+        return bool(self.config.model_type == LLAMA4)
+
+    @property
+    def sees(self) -> bool:
+        """Whether it takes pictures."""
+        return sees_pictures(self.config.model_type)
+
     def load(self) -> tuple[Any, Any, torch.dtype]:
         """The model in evaluation mode, its processor, and the number format of its weights."""
+        return self._load(Llama4ForConditionalGeneration, Llama4Processor)
+
+    def load_any(self) -> tuple[Any, Any, torch.dtype]:
+        """The same of any kind; the processor is a tokenizer where the model takes words only."""
+        kinds = (
+            (AutoModelForImageTextToText, AutoProcessor)
+            if self.sees
+            else (AutoModelForCausalLM, AutoTokenizer)
+        )
+        loaded = self._load(*kinds)
+        if not getattr(loaded[1], "chat_template", None):
+            raise CheckpointError(
+                f"MODEL: {self.name} has no chat template: it goes on with texts and was not made "
+                "for conversations"
+            )
+        return loaded
+
+    def _load(self, model_kind: Any, processor_kind: Any) -> tuple[Any, Any, torch.dtype]:
         gpu = torch.cuda.is_available() or torch.backends.mps.is_available()
         dtype = "auto" if gpu else self._format_on_cpu()
         try:
-            processor = Llama4Processor.from_pretrained(self.source)
-            model: Any = Llama4ForConditionalGeneration.from_pretrained(
+            processor = processor_kind.from_pretrained(self.source, trust_remote_code=False)
+            model: Any = model_kind.from_pretrained(
                 self.source,
                 dtype=dtype,
                 device_map="auto" if gpu else "cpu",
@@ -110,3 +157,8 @@ def _plainly(name: str, error: Exception) -> str:
         seen = seen.__cause__ or seen.__context__
     first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return f"MODEL: {name} cannot be loaded: {first}"
+
+
+def exact_name(path: Path, name: str) -> str:
+    """What people are told that answers them: a folder's own name, or the hub's."""
+    return path.resolve().name if path.is_dir() else name

@@ -17,7 +17,7 @@ from models.engine import EngineInfo, EngineOutput, Finished, Prompt, SamplingPa
 from models.errors import EngineError, PromptTooLong, StepFailed
 from models.local.answer import Answer
 from models.local.batch import Batch
-from models.local.checkpoint import Checkpoint
+from models.local.checkpoint import Checkpoint, exact_name
 from models.local.detokeniser import Detokeniser
 from models.local.prompts import PromptEncoder
 from models.machine import memory_bytes
@@ -97,7 +97,7 @@ class TransformersEngine:
         answer = await self._open(prompt, params)
         outputs: asyncio.Queue[EngineOutput | EngineError] = asyncio.Queue()
         needs = self._batch.passes.bytes_for(answer.most_tokens)
-        job = Job(answer, _into(outputs), bytes=needs)
+        job = Job(answer, into(outputs), bytes=needs)
         self._scheduler.add(job)
         try:
             while True:
@@ -142,7 +142,7 @@ class TransformersEngine:
         method = quantised.get("quant_method") if isinstance(quantised, dict) else None
         path = Path(self._checkpoint.source)
         return EngineInfo(
-            model="fledgling" if self._demonstration else _exact_name(path, self._checkpoint.name),
+            model="fledgling" if self._demonstration else exact_name(path, self._checkpoint.name),
             number_format=str(method or number_format),
             context_window=self._window,
             max_pictures=self._max_pictures,
@@ -161,11 +161,7 @@ def room_for_keys() -> int:
     return memory_bytes() // 4
 
 
-def _exact_name(path: Path, name: str) -> str:
-    return path.resolve().name if path.is_dir() else name
-
-
-def _into(outputs: asyncio.Queue[EngineOutput | EngineError]) -> Emit:
+def into(outputs: asyncio.Queue[EngineOutput | EngineError]) -> Emit:
     """Hands outputs from the scheduler's thread over to the event loop of the caller."""
     loop = asyncio.get_running_loop()
 

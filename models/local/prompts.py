@@ -65,7 +65,7 @@ class PromptEncoder:
 
     def count(self, prompt: Prompt) -> int:
         """Exactly as many tokens as `encode` makes, without looking into the pictures."""
-        words = Prompt(messages=tuple(_words_only(message) for message in prompt.messages))
+        words = Prompt(messages=tuple(words_only(message) for message in prompt.messages))
         length = self.encode(words).input_ids.shape[1]
         return int(length) + sum(self.picture_tokens(picture) for picture in prompt.pictures)
 
@@ -96,6 +96,7 @@ def _part(part: PromptText | PromptPicture) -> dict[str, Any]:
         return {"type": "image", "image": picture.convert("RGB")}
 
 
-def _words_only(message: PromptMessage) -> PromptMessage:
+def words_only(message: PromptMessage) -> PromptMessage:
+    """The message without its pictures."""
     words = tuple(part for part in message.parts if isinstance(part, PromptText))
     return PromptMessage(role=message.role, parts=words or (PromptText(text=""),))

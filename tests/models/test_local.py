@@ -45,8 +45,8 @@ def test_a_pickled_checkpoint_is_refused_by_name(tiny_llama4: Path, tmp_path: Pa
 
 
 def test_a_checkpoint_of_another_kind_is_refused_by_name(tmp_path: Path) -> None:
-    (tmp_path / "config.json").write_text(json.dumps({"model_type": "gpt2"}))
-    with pytest.raises(CheckpointError, match="kind gpt2"):
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "vit"}))
+    with pytest.raises(CheckpointError, match="kind vit"):
         Checkpoint(str(tmp_path))
 
 

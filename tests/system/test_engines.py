@@ -46,7 +46,7 @@ async def test_a_second_poller_is_named_and_nothing_is_lost(town: Stand, up: Up)
     ("kind", "weights", "words"),
     [
         ("llama4", "pytorch_model.bin", ["pytorch_model.bin", "can run code"]),
-        ("gpt2", "model.safetensors", ["gpt2", "ENGINE_URL"]),
+        ("vit", "model.safetensors", ["vit", "ENGINE_URL"]),
     ],
     ids=["pickled", "another-kind"],
 )
