@@ -9,16 +9,19 @@ export TORCH_INDEX
 BIN := .venv/bin
 CODE := bot chat dashboard handlers models storage web benchmarks tests scripts
 
-.PHONY: help run test check lint types layers licences compose bench format fledgling fledgling-eval lock set-up set-up-test
+.PHONY: help run test test-vllm check lint types layers licences compose bench bench-engine format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
 
 help:
 	@echo 'make run     set everything up and start it on this machine'
 	@echo 'make test    set everything up and run the tests (ARGS=... for pytest)'
+	@echo 'make test-vllm    the same bot in front of vLLM (installs it for the CPU in an environment of its own)'
 	@echo 'make check   lint, types, layers, licences, the compose file'
 	@echo 'make bench   measure the pipeline (ARGS=... for the benchmark)'
+	@echo 'make bench-engine   measure the engine beside stock transformers, and vLLM where it was set up'
 	@echo 'make format  format the code'
 	@echo 'make fledgling          train the model that ships (goes on where a stopped run left off)'
 	@echo 'make fledgling-eval     ask it what it has never seen and print a table (ARGS=... for the options)'
+	@echo 'make fledgling-trials   what is worth its cost, tried at a tenth of the size'
 	@echo 'make lock    write the installed versions to constraints.txt'
 
 set-up:
@@ -32,6 +35,11 @@ run: set-up
 
 test: set-up-test
 	$(BIN)/pytest -n $(JOBS) --dist loadfile $(ARGS)
+
+# Apart from the others: it installs another torch, and takes some minutes. Nothing in it is skipped.
+test-vllm: set-up-test
+	@sh scripts/set-up-vllm.sh
+	$(BIN)/pytest tests/vllm -o python_files='check_*.py' $(ARGS)
 
 # `make -k check` goes on after a failure and shows them all.
 check: lint types layers licences compose
@@ -55,12 +63,18 @@ compose: set-up-test
 bench: set-up-test
 	$(BIN)/python -m benchmarks.pipeline $(ARGS)
 
+bench-engine: set-up-test
+	$(BIN)/python -m benchmarks.engine $(ARGS)
+
 format: set-up-test
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff check --fix $(CODE)
 
 fledgling: set-up-test
 	$(BIN)/python -m models.fledgling.train $(ARGS)
+
+fledgling-trials: set-up-test
+	$(BIN)/python -m models.fledgling.trials $(ARGS)
 
 fledgling-eval: set-up-test
 	$(BIN)/python -m models.fledgling.evaluate $(ARGS)

@@ -173,7 +173,7 @@ def figures(times: list[list[float]], megabytes: float) -> Figures:
     """Of the times of all chats."""
     last = max(each[-1] for each in times)
     firsts = [each[0] for each in times]
-    gaps = [gap for each in times for gap in np.diff(each)] or [0.0]
+    gaps = [float(gap) for each in times for gap in np.diff(each)] or [0.0]
     return Figures(
         sum(map(len, times)) / last,
         float(np.percentile(firsts, 50)),

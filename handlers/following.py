@@ -19,6 +19,7 @@ from chat.turns import (
     TurnEnded,
     TurnProgress,
     TurnResult,
+    TurnsLeft,
     TurnStarted,
     TurnState,
     TurnWaiting,
@@ -120,7 +121,7 @@ class TurnFeed:
             async for event in events:
                 for listener in self._listeners:
                     listener(event)
-                if isinstance(event, OutboundAdded):
+                if isinstance(event, OutboundAdded | TurnsLeft):
                     continue
                 for queue in self._queues.get(event.turn_id, ()):
                     queue.put_nowait(event)

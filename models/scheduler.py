@@ -21,16 +21,17 @@ class Running(Protocol):
 
 
 Answers = TypeVar("Answers", bound=Running)
+Stepped = TypeVar("Stepped", bound=Running, contravariant=True)
 
 
-class Stepper(Protocol[Answers]):
+class Stepper(Protocol[Stepped]):
     """Computes answers; everything of it is called in the scheduler's thread."""
 
-    def step(self, answers: Sequence[Answers]) -> None:
+    def step(self, answers: Sequence[Stepped]) -> None:
         """One step for all of them; none has ended yet, and failures are in their outputs."""
         ...
 
-    def close(self, answer: Answers) -> None:
+    def close(self, answer: Stepped) -> None:
         """Free what an answer holds, whether it has ended or was cancelled."""
         ...
 

@@ -300,7 +300,7 @@ class _Streamer(BaseStreamer):
         """Rows know themselves when they end."""
 
 
-class _Done(StoppingCriteria):  # type: ignore[misc]
+class _Done(StoppingCriteria):
     """Ends the rows that want nothing more."""
 
     def __init__(self, rows: list[_Row]) -> None:

@@ -219,7 +219,8 @@ class _Kind:
 
     def attend(self, place: int, query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
         found = torch.empty_like(query)
-        for group in (*self._singles, *self._parts):
+        groups: list[_Singles | _Part] = [*self._singles, *self._parts]
+        for group in groups:
             group.attend(place, query, key, value, scale, found)
         return found.flatten(1)
 

@@ -74,7 +74,7 @@ class PromptEncoder:
         tiles = self._tiles(picture) - 1
         shown = tiles * (self._tile_tokens + 1)
         whole: int = self._tile_tokens + 3  # with <|image_start|>, <|image|>, <|image_end|>
-        return shown + whole
+        return int(shown + whole)
 
     def _tiles(self, picture: PromptPicture) -> int:
         """Into how many a picture is cut; the whole one is one more where it is cut at all."""

@@ -46,7 +46,7 @@ class Sizes:
 def sizes_of(config: Any) -> Sizes:
     """What a transformers config comes to."""
     import torch  # only here: a plan for endpoints needs none of it
-    from accelerate import init_empty_weights
+    from accelerate import init_empty_weights  # type: ignore[import-untyped]
     from transformers import AutoModelForCausalLM, AutoModelForImageTextToText
 
     kinds: Any = AutoModelForImageTextToText, AutoModelForCausalLM

@@ -60,8 +60,8 @@ def alone(folder: Path, asked: Prompt, most: int) -> tuple[int, str]:
     messages = to_generate(asked)
     if "llama" in folder.name:
         for message in messages:
-            (part,) = message["content"]  # type: ignore[misc]
-            message["content"] = part["text"]
+            parts: Any = message["content"]
+            message["content"] = parts[0]["text"]
     inputs = processor.apply_chat_template(
         messages, tokenize=True, return_dict=True, return_tensors="pt", add_generation_prompt=True
     )

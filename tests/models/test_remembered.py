@@ -6,12 +6,11 @@ from random import Random
 from typing import Any
 
 import pytest
-import torch
 from torch import Tensor
 
 from models.local.passes import Sequence, TextPasses
 from models.local.remembered import Remembered
-from tests.models.test_passes import CLOSE, grown, model, stock
+from tests.models.test_passes import close, grown, model, stock
 
 __all__ = ["model"]  # a fixture
 
@@ -59,7 +58,7 @@ def test_prefixes_never_change_what_follows(model: Any) -> None:
             del tokens[len(tokens) * 2 // 3 :]
         tokens += words(rng, rng.choice((1, 5, 33, 64, 90)))
         known, logits = house.answer(tokens)
-        torch.testing.assert_close(logits, stock(model, tokens), **CLOSE)
+        close(logits, stock(model, tokens))
         reused += known > 0
         if len(tokens) > 400:
             said.remove(tokens)
@@ -97,7 +96,7 @@ def test_a_turn_off_within_an_earlier_chunk_begins_at_its_start(model: Any) -> N
     other = tokens[:56] + words(rng, 4)
     known, logits = house.answer(other)
     assert known == 32
-    torch.testing.assert_close(logits, stock(model, other), **CLOSE)
+    close(logits, stock(model, other))
     assert house.answer(tokens[:56] + words(rng, 20))[0] == 56  # a chunk that ended there is kept
 
 
@@ -124,4 +123,4 @@ def test_short_prompts_are_not_worth_remembering_but_answered(model: Any, count:
     for _ in range(2):
         known, logits = house.answer(tokens)
         assert known == 0
-        torch.testing.assert_close(logits, stock(model, tokens), **CLOSE)
+        close(logits, stock(model, tokens))

@@ -31,7 +31,7 @@ TEXT: dict[str, Any] = {
 }
 
 
-def _tokenizer(*special: str, **named: str) -> Any:
+def _tokenizer(*special: str, **named: Any) -> Any:
     backend = Tokenizer(models.BPE())
     backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     backend.decoder = decoders.ByteLevel()

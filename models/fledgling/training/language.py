@@ -9,6 +9,7 @@ from transformers import Llama4ForConditionalGeneration
 from transformers.models.llama4.modeling_llama4 import (
     Llama4TextAttention,
     Llama4TextDecoderLayer,
+    Llama4TextExperts,
     Llama4TextMLP,
     Llama4TextMoe,
     Llama4TextRMSNorm,
@@ -123,17 +124,39 @@ def _routed(layer: Llama4TextMoe, flat: Tensor) -> tuple[Tensor, Tensor, Tensor]
     best, chosen = scores.max(-1)
     scaled = flat * best.sigmoid()[:, None].to(NUMBERS)
     share = chosen.bincount(minlength=layer.num_experts)
-    # Every expert gets as many rows as the busiest, rounded up: kernels are made anew for every
-    # size that was not there before, which takes longer than some rows of zeros.
-    room = rounded(int(share.max()))
     order = chosen.argsort(stable=True)
-    places = torch.arange(len(flat)) - (share.cumsum(0) - share)[chosen[order]]
-    slots = torch.empty_like(order)
-    slots[order] = chosen[order] * room + places
-    given = scaled.new_zeros(layer.num_experts * room, scaled.shape[1])
-    given = given.index_copy(0, slots, scaled).view(layer.num_experts, room, -1)
-    gate, up = (given @ of(layer.experts.gate_up_proj)).chunk(2, -1)
-    made = ((up * F.silu(gate)) @ of(layer.experts.down_proj)).flatten(0, 1)[slots]
+    sort = _in_slots if torch.bfloat16 == NUMBERS else _one_by_one
+    made = sort(layer.experts, scaled, chosen, order, share)
     used = share.float() / len(flat)
     uneven = layer.num_experts * (used * scores.softmax(-1).mean(0)).sum()
     return _mlp(layer.shared_expert, flat) + made, uneven, chosen
+
+
+def _one_by_one(
+    experts: Llama4TextExperts, given: Tensor, chosen: Tensor, order: Tensor, share: Tensor
+) -> Tensor:
+    """What each expert makes of its own tokens, as many as these are."""
+    parts = torch.split(given[order], share.tolist())
+    weights = zip(experts.gate_up_proj.unbind(), experts.down_proj.unbind(), strict=True)
+    made = []
+    for part, (inward, outward) in zip(parts, weights, strict=True):
+        gate, up = (part @ of(inward)).chunk(2, -1)
+        made.append((up * F.silu(gate)) @ of(outward))
+    return torch.zeros_like(given).index_copy(0, order, torch.cat(made))
+
+
+def _in_slots(
+    experts: Llama4TextExperts, given: Tensor, chosen: Tensor, order: Tensor, share: Tensor
+) -> Tensor:
+    """The same with as many rows for every expert as the busiest has, rounded up.
+
+    Kernels for 16 bits are made anew for every size that was not there before, which takes longer
+    than some rows of zeros.
+    """
+    room = rounded(int(share.max()))
+    places = torch.arange(len(given)) - (share.cumsum(0) - share)[chosen[order]]
+    slots = torch.empty_like(order)
+    slots[order] = chosen[order] * room + places
+    rows = given.new_zeros(len(share) * room, given.shape[1]).index_copy(0, slots, given)
+    gate, up = (rows.view(len(share), room, -1) @ of(experts.gate_up_proj)).chunk(2, -1)
+    return ((up * F.silu(gate)) @ of(experts.down_proj)).flatten(0, 1)[slots]

@@ -1,7 +1,6 @@
 """Muon for the matrices between layers, computed in what this machine computes fast."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -25,9 +24,8 @@ class Muon(torch.optim.Optimizer):
         super().__init__(list(matrices), {"lr": lr, "weight_decay": weight_decay})
 
     @torch.no_grad()
-    def step(self, closure: Any = None) -> None:
+    def step(self, closure: None = None) -> None:  # type: ignore[override]
         """Move every matrix that has a gradient."""
-        assert closure is None
         for group in self.param_groups:
             for matrix in group["params"]:
                 if matrix.grad is not None:

@@ -1,0 +1,1 @@
+"""The bot in front of vLLM: `make test-vllm`, apart from the other tests as it takes minutes."""
