@@ -13,7 +13,6 @@ import torch
 from torch import Tensor
 
 ROOM = 128  # tokens, in the smallest slabs
-SLOTS = 4  # in a fresh slab
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,8 @@ class Slab:
         self.room = room
         self.held: list[Stretch] = []
         self._shape = shape
-        self.keys = self._empty(SLOTS)
-        self.values = self._empty(SLOTS)
+        self.keys = self._empty(1)
+        self.values = self._empty(1)
 
     @property
     def bytes(self) -> int:
@@ -68,8 +67,9 @@ class Slab:
         """A stretch in the next free slot."""
         slots = len(self.keys[0])
         if len(self.held) == slots:
-            self.keys = self._longer(self.keys, 2 * slots)
-            self.values = self._longer(self.values, 2 * slots)
+            more = slots + (slots + 1) // 2
+            self.keys = self._longer(self.keys, more)
+            self.values = self._longer(self.values, more)
         stretch = Stretch(self, len(self.held))
         self.held.append(stretch)
         return stretch
