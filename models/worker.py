@@ -40,6 +40,7 @@ LEASE = 10.0  # seconds
 SWEEP = 5.0
 ANNOUNCE = 5.0
 PATIENCE = 0.1  # that a turn is left to the worker which remembers its conversation
+MISSED = 1000  # cancels of others' turns that are kept until the next claim
 NEXT_LOOK = 0.02  # after an end: turns that end together make one look at the queue
 
 
@@ -83,6 +84,7 @@ class Worker:
         self._idle.set()
         self._looking: asyncio.TimerHandle | None = None
         self._draining = False
+        self._missed: set[int] = set()  # turns that were cancelled before they were held here
         self._rememberers: tuple[str, ...] = ()  # other workers with conversations in memory
         self._deltas = DeltaWriter(broker)
         self._finisher = Finisher(database=database, broker=broker)
@@ -141,6 +143,7 @@ class Worker:
                 claimed = await self._claim(free)
                 for turn in claimed:
                     self._start(turn, group)
+                await self._cancel_missed(claimed)
                 if len(claimed) < free:
                     break
 
@@ -176,6 +179,21 @@ class Worker:
                 *(TurnStarted(turn.id, turn.attempt) for turn in claimed), *map(TurnsLeft, left)
             )
         return claimed
+
+    async def _cancel_missed(self, claimed: list[ClaimedTurn]) -> None:
+        """Stop those whose cancel was told after they were claimed and before they were held."""
+        missed = self._missed.intersection(turn.id for turn in claimed)
+        self._missed.clear()
+        if not missed:
+            return
+        try:
+            async with self._database.read() as transaction:
+                cancelled = await transaction.turns.cancelled(missed)
+        except StorageError as error:  # the next renewal asks again
+            log.warning("cancels could not be read", error=str(error))
+            return
+        for turn_id in cancelled & self._held.keys():
+            self._held[turn_id].interrupt(Interruption.CANCELLED)
 
     def _start(self, turn: ClaimedTurn, group: asyncio.TaskGroup) -> None:
         held = Held(turn)
@@ -233,8 +251,11 @@ class Worker:
     async def _hear_events(self) -> None:
         async with self._broker.events() as events:
             async for event in events:
-                if isinstance(event, TurnCancelled) and event.turn_id in self._held:
-                    self._held[event.turn_id].interrupt(Interruption.CANCELLED)
+                if isinstance(event, TurnCancelled):
+                    if event.turn_id in self._held:
+                        self._held[event.turn_id].interrupt(Interruption.CANCELLED)
+                    elif len(self._missed) < MISSED:
+                        self._missed.add(event.turn_id)
                 elif isinstance(event, TurnsLeft) and event.worker_id == self._worker_id:
                     self._wake.set()
 

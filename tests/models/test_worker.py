@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
+from unittest.mock import patch
 
 import pytest
 
 from chat.messages import Speaker
-from chat.turns import TurnDelta, TurnResult, TurnState
+from chat.turns import Turn, TurnDelta, TurnResult, TurnStarted, TurnState
 from models.endpoint.engine import HttpEngine, Patience
 from models.engine import SamplingParams
 from models.errors import EngineStalled
@@ -515,6 +516,34 @@ async def test_it_goes_to_any_other_when_that_one_is_busy(floor: Floor, tiny_lla
                 turn = await floor.ended(await floor.ask("And now?"))
                 assert floor.worker_of(turn) == "other"
             await floor.cancel(busy)
+
+
+async def test_a_cancel_between_claim_and_start_is_heard_at_once(floor: Floor) -> None:
+    async with (
+        canned() as endpoint,
+        HttpEngine(endpoint.url) as engine,
+        floor.working(engine, renewal=60.0) as worker,
+    ):
+        await floor.ended(await floor.ask("It listens by now"))
+        endpoint.ways.words_per_second = 2
+        turns: asyncio.Queue[Turn] = asyncio.Queue()
+        publish = worker._broker.publish
+
+        async def late(*events: Any) -> None:
+            if any(isinstance(event, TurnStarted) for event in events):
+                await floor.cancel(await turns.get())
+                await eventually(lambda: _soon(bool(worker._missed)))
+            await publish(*events)
+
+        with patch.object(worker._broker, "publish", late):
+            turn = await floor.ask("Hello")
+            await turns.put(turn)
+            ended = await floor.ended(turn, seconds=5)
+    assert ended.state is TurnState.CANCELLED
+
+
+async def _soon(now: bool) -> bool:
+    return now
 
 
 async def test_the_turn_of_a_killed_worker_is_finished_by_another(floor: Floor) -> None:
