@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from models.endpoint.estimate import TokenEstimate
-from models.endpoint.failures import UnknownField, of_answer, of_event, window_told
+from models.endpoint.failures import OnePerMessage, UnknownField, of_answer, of_event, window_told
 from models.endpoint.limits import Told, ask
 from models.endpoint.protocol import Events, Usage, events, request_body
 from models.engine import EngineInfo, EngineOutput, Finished, Prompt, SamplingParams, TextChunk
@@ -73,6 +73,7 @@ class HttpEngine:
         self._told: Told | None = None
         self._asking = asyncio.Lock()
         self._without: frozenset[str] = frozenset()
+        self._one_per_message = False
         self._answered_at = 0.0
         self._info = self._describe(Told(model=model), concurrency)
 
@@ -135,12 +136,17 @@ class HttpEngine:
                 model=self._info.model,
                 max_tokens=min(params.max_tokens, room),
                 without=self._without,
+                one_per_message=self._one_per_message,
             )
             try:
                 async with aclosing(self._stream(body, prompt, params)) as outputs:
                     async for output in outputs:
                         yield output
                 return
+            except OnePerMessage as error:
+                if self._one_per_message:
+                    raise TooManyPictures(1) from error
+                self._one_per_message = True
             except UnknownField as error:
                 if error.name in self._without:
                     raise StepFailed(str(error)) from error

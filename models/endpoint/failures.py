@@ -23,6 +23,9 @@ TOO_LONG = re.compile(
 WINDOW = re.compile(r"(?:context (?:length|window|size)\D{0,40}|n_ctx\D{0,5})(\d{3,})", re.I)
 PICTURES = re.compile(r"image|picture|vision|multi-?modal|mmproj", re.IGNORECASE)
 AT_MOST = re.compile(r"(?:at most|only|maximum of|up to|limit\D{0,20})\s*(\d+|one)\b", re.I)
+PER_MESSAGE = re.compile(
+    r"\b(one|1|single|multiple)\b.{0,20}images?.{0,12} (per|in (a|one|the same)) message", re.I
+)
 UNKNOWN_FIELD = {
     "stream_options": re.compile(r"stream_options", re.I),
     "max_tokens": re.compile(r"max_completion_tokens", re.I),
@@ -42,6 +45,13 @@ class UnknownField(EngineError):
         self.name = name
 
 
+class OnePerMessage(EngineError):
+    """The endpoint takes several pictures, but one in each message."""
+
+    def __init__(self) -> None:
+        super().__init__("the endpoint takes one picture in a message")
+
+
 def of_answer(response: httpx.Response, text: str, *, pictures: int) -> EngineError:
     """What an answer other than 200 means. `pictures` is how many the prompt had."""
     status, said = (
@@ -50,6 +60,8 @@ def of_answer(response: httpx.Response, text: str, *, pictures: int) -> EngineEr
     )
     if status in (401, 403):
         return EngineMisconfigured(f"{said} (check ENGINE_API_KEY)")
+    if pictures > 1 and status != 429 and PER_MESSAGE.search(text):
+        return OnePerMessage()
     if pictures and status != 429 and PICTURES.search(text):
         return TooManyPictures(picture_limit(text, sent=pictures))
     if status < 500 and status != 429 and TOO_LONG.search(text):

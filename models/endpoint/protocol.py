@@ -9,7 +9,14 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
-from models.engine import Prompt, PromptMessage, PromptPart, PromptText, SamplingParams
+from models.engine import (
+    Prompt,
+    PromptMessage,
+    PromptPart,
+    PromptPicture,
+    PromptText,
+    SamplingParams,
+)
 
 
 class Delta(Struct, frozen=True):
@@ -104,11 +111,16 @@ def request_body(
     model: str,
     max_tokens: int,
     without: frozenset[str] = frozenset(),
+    one_per_message: bool = False,
 ) -> bytes:
-    """The request as JSON. `without` names fields that this endpoint does not take."""
+    """The request as JSON. `without` names fields that this endpoint does not take;
+    `one_per_message` parts messages so that none has two pictures."""
+    messages = list(prompt.messages)
+    if one_per_message:
+        messages = [part for message in messages for part in _parted(message)]
     body: dict[str, Any] = {
         "model": model,
-        "messages": [_message(message) for message in prompt.messages],
+        "messages": [_message(message) for message in messages],
         "stream": True,
         "stream_options": {"include_usage": True},
         "max_tokens": max_tokens,
@@ -122,6 +134,18 @@ def request_body(
     if "max_tokens" in without:
         body["max_completion_tokens"] = max_tokens
     return msgspec.json.encode({key: body[key] for key in body if key not in without})
+
+
+def _parted(message: PromptMessage) -> list[PromptMessage]:
+    """The message as several of one picture each, what was said around it beside it."""
+    groups: list[list[PromptPart]] = [[]]
+    for part in message.parts:
+        if isinstance(part, PromptPicture) and any(
+            isinstance(other, PromptPicture) for other in groups[-1]
+        ):
+            groups.append([])
+        groups[-1].append(part)
+    return [PromptMessage(message.role, tuple(group)) for group in groups]
 
 
 def _message(message: PromptMessage) -> dict[str, Any]:

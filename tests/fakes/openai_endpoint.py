@@ -53,6 +53,7 @@ class Ways:
     kind: str = "vllm"
     window: int = 2048
     max_pictures: int | None = None
+    one_per_message: bool = False
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     refusal: str = "something is wrong"
@@ -186,6 +187,8 @@ class OpenAIEndpoint:
         for name in ways.refuses_fields:
             if name in request:
                 return 400, f"Unsupported parameter: '{name}'. Use 'max_completion_tokens' instead."
+        if ways.one_per_message and most_in_a_message(request) > 1:
+            return 400, "Only one image per message is supported."
         if ways.max_pictures is not None and sent > ways.max_pictures:
             if ways.max_pictures == 0:
                 return (
@@ -263,6 +266,11 @@ def _plain(
         f"content-length: {len(body)}\r\n\r\n".encode()
         + body
     )
+
+
+def most_in_a_message(request: dict[str, Any]) -> int:
+    """The most pictures that one message of a request has."""
+    return max(pictures({"messages": [message]}) for message in request["messages"])
 
 
 def pictures(request: dict[str, Any]) -> int:

@@ -96,6 +96,20 @@ async def test_a_picture_too_many_teaches_the_limit() -> None:
         assert await answer(engine, prompt(picture("red"), "what?"))
 
 
+async def test_a_server_that_takes_one_in_a_message_gets_several_messages() -> None:
+    two = prompt("first", picture("red"), "then", picture("blue"), "which?")
+    async with serving(Ways(one_per_message=True)) as (endpoint, engine):
+        assert await answer(engine, two)
+        shown = [
+            [part.get("text", "<picture>") for part in message["content"]]
+            for message in endpoint.requests[-1]["messages"][1:]
+        ]
+        assert shown == [["first", "<picture>", "then"], ["<picture>", "which?"]]
+        before = len(endpoint.requests)
+        assert await answer(engine, two)
+        assert len(endpoint.requests) == before + 1  # it has learnt that
+
+
 async def test_a_server_that_takes_no_pictures_is_found_out() -> None:
     async with serving(Ways(kind="", max_pictures=0)) as (_, engine):
         with pytest.raises(TooManyPictures):
