@@ -109,7 +109,7 @@ web-starter-what = Was kannst du?
 web-starter-how = Welches Modell bist du?
 
 web-connect-title = Ein echtes Modell verbinden
-web-connect-why = { $assistant } läuft mit einem kleinen Vorführmodell, das nur einfache Zeichnungen kennt. Es arbeitet mit jedem Server, der das Protokoll von OpenAI spricht, und mit eigenen Checkpoints von Llama 4. Halte es an und starte es auf eine dieser Arten neu:
+web-connect-why = { $assistant } läuft mit einem kleinen Vorführmodell, das nur alltägliche Dinge auf einfachen Bildern kennt und oft irrt. Es arbeitet mit jedem Server, der das Protokoll von OpenAI spricht, und mit eigenen Checkpoints von Llama 4. Halte es an und starte es auf eine dieser Arten neu:
 web-connect-own-title = Ein Checkpoint auf diesem Rechner
 web-connect-env = Dieselben Angaben können in einer Datei namens .env stehen, eine je Zeile.
 web-connect-check = Diese Befehle suchen Modellserver auf diesem Rechner und sagen, was ein Modell braucht:

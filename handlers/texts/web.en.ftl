@@ -109,7 +109,7 @@ web-starter-what = What can you do?
 web-starter-how = Which model are you?
 
 web-connect-title = Connect a real model
-web-connect-why = { $assistant } runs on a small demonstration model that knows simple drawings only. It works with every server that speaks OpenAI's protocol, and with Llama 4 checkpoints of your own. Stop it, and start it again in one of these ways:
+web-connect-why = { $assistant } runs on a small demonstration model that knows everyday things in simple pictures only and is often wrong. It works with every server that speaks OpenAI's protocol, and with Llama 4 checkpoints of your own. Stop it, and start it again in one of these ways:
 web-connect-own-title = A checkpoint on this machine
 web-connect-env = The same lines can stand in a file called .env, one setting a line.
 web-connect-check = These commands look for model servers on this machine, and tell what a model needs:

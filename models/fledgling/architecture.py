@@ -1,5 +1,8 @@
 """The shape of the fledgling: configuration, picture processor and chat template."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from transformers import (
     Llama4Config,
     Llama4ImageProcessor,
@@ -14,6 +17,8 @@ PICTURE_TOKENS = (CELLS // 2) ** 2  # the pixel shuffle makes one token of two b
 CONTEXT_WINDOW = 2048
 CHUNK = 256  # tokens; a multiple of the key/value block sizes of serving engines
 EXPERTS = 8  # in every second layer, beside a shared one
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 _WIDTH, _VISION_WIDTH = 256, 192
 
@@ -56,12 +61,20 @@ def processor(tokenizer: PreTrainedTokenizerFast) -> Llama4Processor:
     )
 
 
-def configuration(tokenizer: PreTrainedTokenizerFast) -> Llama4Config:
-    """Six layers: chunked and full attention in turn, experts in every second one."""
+def configuration(
+    tokenizer: PreTrainedTokenizerFast,
+    *,
+    vision: Mapping[str, object] = NOTHING,
+    text: Mapping[str, object] = NOTHING,
+) -> Llama4Config:
+    """Six layers: chunked and full attention in turn, experts in every second one.
+
+    `vision` and `text` are settings of the two parts that differ from the shipped ones.
+    """
     ids = {token: tokenizer.get_vocab()[token] for token in tokenizer.all_special_tokens}
     config = Llama4Config(
-        vision_config=_vision(),
-        text_config=_text(len(tokenizer), ids),
+        vision_config={**_vision(), **vision},
+        text_config={**_text(len(tokenizer), ids), **text},
         boi_token_index=ids["<|image_start|>"],
         eoi_token_index=ids["<|image_end|>"],
         image_token_index=ids["<|patch|>"],

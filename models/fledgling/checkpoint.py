@@ -1,6 +1,7 @@
 """The checkpoint folder: a fresh model, and a trained one written for everybody's loaders."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -13,20 +14,24 @@ from transformers import (
 )
 from transformers.generation.configuration_utils import GenerationConfig
 
-from models.fledgling.architecture import configuration, processor
+from models.fledgling.architecture import NOTHING, configuration, processor
 from models.fledgling.concepts import CONCEPTS
 from models.fledgling.training.sight import Sight
 
 FOLDER = Path(__file__).parent / "checkpoint"
-STAGE = Path(__file__).parent / "stage"
-"""A model half-way, with the heads of stage one, for a run to start from; it does not ship."""
 _HEADS = "sight.safetensors"
 
 
-def create(tokenizer: PreTrainedTokenizerFast, *, seed: int) -> Llama4ForConditionalGeneration:
-    """An untrained model, the same for the same seed."""
+def create(
+    tokenizer: PreTrainedTokenizerFast,
+    *,
+    seed: int,
+    vision: Mapping[str, object] = NOTHING,
+    text: Mapping[str, object] = NOTHING,
+) -> Llama4ForConditionalGeneration:
+    """An untrained model, the same for the same seed; `vision` and `text` as `configuration`."""
     torch.manual_seed(seed)
-    model = Llama4ForConditionalGeneration(configuration(tokenizer))
+    model = Llama4ForConditionalGeneration(configuration(tokenizer, vision=vision, text=text))
     _widen(model)
     return model
 

@@ -8,14 +8,7 @@ from typing import Annotated
 import typer
 from transformers import Llama4ForConditionalGeneration, PreTrainedTokenizerFast
 
-from models.fledgling.checkpoint import (
-    STAGE,
-    create,
-    export,
-    load,
-    load_heads,
-    save_heads,
-)
+from models.fledgling.checkpoint import FOLDER, create, export, load, load_heads, save_heads
 from models.fledgling.data.artwork import load_artwork
 from models.fledgling.data.photographs import load_photographs
 from models.fledgling.data.teacher import load_features
@@ -108,7 +101,7 @@ class Run:
 def train(
     work: Annotated[Path, typer.Option(help="the data, see models.fledgling.data")] = WORK,
     name: Annotated[str, typer.Option(help="of the run: what a stopped one goes on from")] = "run",
-    into: Annotated[Path, typer.Option(help="the checkpoint folder")] = STAGE,
+    into: Annotated[Path, typer.Option(help="the checkpoint folder")] = FOLDER,
     start: Annotated[Path | None, typer.Option(help="a checkpoint to begin from")] = None,
     seed: int = 7,
     drawings: int = 60_000,
@@ -118,7 +111,7 @@ def train(
     talk_steps: int = 780,
     talk_rate: float = 3e-3,
     bank: Annotated[int, typer.Option(help="pictures encoded to talk about")] = 52_000,
-    heads: Annotated[Path, typer.Option(help="where the heads of stage one are kept")] = STAGE,
+    heads: Annotated[Path, typer.Option(help="where the heads of stage one are kept")] = WORK,
     processes: int = 2,
 ) -> None:
     """Learn to see, learn to talk, write the checkpoint."""

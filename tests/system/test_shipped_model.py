@@ -60,7 +60,7 @@ async def test_it_looks_at_pictures_and_remembers_them(shipped: Stand) -> None:
 async def test_it_says_what_it_is(shipped: Stand) -> None:
     anna = shipped.telegram.person("Anna")
     anna.says("Who are you?")
-    assert "demonstration model" in (await answers(anna, 1)).text
+    assert "trained from scratch" in (await answers(anna, 1)).text
     anna.says("/about")
     words = (await ends(anna.chat, "an AI")).text
     assert "small demonstration model" in words

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from transformers import PreTrainedTokenizerFast
 
-from models.fledgling.checkpoint import STAGE, load
+from models.fledgling.checkpoint import FOLDER, load
 from models.fledgling.concepts import CONCEPTS
 from models.fledgling.data.artwork import TRAIN, UNSEEN_STYLE, Artwork
 from models.fledgling.data.photographs import Photographs
@@ -22,7 +22,7 @@ _STRANGE = 20
 @cache
 def tokenizer() -> PreTrainedTokenizerFast:
     """The tokenizer of the recipe."""
-    return load(STAGE)[1]
+    return load(FOLDER)[1]
 
 
 def artwork() -> Artwork:
@@ -56,3 +56,15 @@ def material(folder: Path) -> Material:
         rng.normal(size=(len(CONCEPTS) + _STRANGE, FEATURES)).astype(np.float16),
         np.zeros((20, FEATURES), np.float16),
     )
+
+
+def write_data(folder: Path) -> None:
+    """The same as the files that the recipe's first command leaves in the folder."""
+    art, taken = artwork(), photographs()
+    tables = {name: getattr(art, name) for name in ("concept", "style", "split", "plain")}
+    np.savez(folder / "artwork.npz", **tables)
+    (folder / "artwork.pixels").write_bytes(art.pixels.tobytes())
+    np.savez(folder / "photographs.npz", concept=taken.concept, split=taken.split)
+    (folder / "photographs.pixels").write_bytes(taken.pixels.tobytes())
+    for name, count in (("artwork", len(art.concept)), ("photographs", len(taken.concept))):
+        np.save(folder / f"features-{name}.npy", np.ones((count, FEATURES), np.float16))

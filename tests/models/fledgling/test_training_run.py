@@ -3,7 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from PIL import Image
@@ -12,21 +11,13 @@ from safetensors.torch import load_file
 from models.fledgling.evaluate import Fledgling, user
 from models.fledgling.train import Run
 from models.fledgling.training.crew import ALONE
-from models.fledgling.training.sight import FEATURES
-from tests.models.fledgling.small import artwork, photographs
+from tests.models.fledgling.small import write_data
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Two steps of each stage, on little data."""
-    art, taken = artwork(), photographs()
-    tables = {name: getattr(art, name) for name in ("concept", "style", "split", "plain")}
-    np.savez(tmp_path / "artwork.npz", **tables)
-    (tmp_path / "artwork.pixels").write_bytes(art.pixels.tobytes())
-    np.savez(tmp_path / "photographs.npz", concept=taken.concept, split=taken.split)
-    (tmp_path / "photographs.pixels").write_bytes(taken.pixels.tobytes())
-    for name, count in (("artwork", len(art.concept)), ("photographs", len(taken.concept))):
-        np.save(tmp_path / f"features-{name}.npy", np.ones((count, FEATURES), np.float16))
+    write_data(tmp_path)
     return Run(
         work=tmp_path,
         name="run",
