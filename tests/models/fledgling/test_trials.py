@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from models.fledgling import trials
+from models.fledgling.data.artwork import TRAIN
 from models.fledgling.trials import Seeing, Talking, Trial
 from tests.models.fledgling.small import write_data
 
@@ -14,7 +15,7 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_data(tmp_path)
     for name, little in (("_ASKED", 64), ("_BANK", 64), ("_DRAWINGS", 40)):
         monkeypatch.setattr(trials, name, little)
-    monkeypatch.setattr(trials, "UNSEEN_STYLE", trials.TRAIN)  # the little data has one style
+    monkeypatch.setattr(trials, "UNSEEN_STYLE", TRAIN)  # the little data has one style
     return tmp_path
 
 
