@@ -1,3 +1,5 @@
+"""Steps of our Muon against those of the library."""
+
 import pytest
 import torch
 from torch import nn

@@ -1,3 +1,5 @@
+"""The trials run, on little data, and compare what they say they compare."""
+
 from dataclasses import replace
 from pathlib import Path
 
