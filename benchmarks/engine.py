@@ -51,7 +51,7 @@ TOKENS = 64  # of an answer
 SAID = "the quick brown fox looks at a red picture of seven small boats and tells us more"
 WORDS = SAID.split()
 WORK = Path("var/benchmarks")
-VLLM = Path(".venvs/vllm/bin/python")
+VLLM = Path(".venvs/vllm/bin/vllm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ async def vllm(folder: Path) -> AsyncIterator[tuple[HttpEngine, psutil.Process]]
     """vLLM's server with the checkpoint, and an engine that asks it."""
     port = free_port()
     command = [
-        *(str(VLLM), "scripts/serve_vllm.py", "serve", str(folder), "--dtype", "float32"),
+        *(str(VLLM), "serve", str(folder), "--dtype", "float32"),
         *("--enforce-eager", "--max-model-len", "2048", "--host", "127.0.0.1"),
         *("--port", str(port), "--limit-mm-per-prompt", '{"image": 5}'),
     ]

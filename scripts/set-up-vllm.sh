@@ -18,4 +18,6 @@ packages=$("$home/bin/python" -c 'import sysconfig; print(sysconfig.get_path("pu
 mkdir -p "$packages/vllm-$version+cpu.dist-info"
 printf 'Metadata-Version: 2.1\nName: vllm\nVersion: %s+cpu\n' "$version" \
     >"$packages/vllm-$version+cpu.dist-info/METADATA"
+cp scripts/vllm_on_a_cpu.py "$packages/"
+echo 'import vllm_on_a_cpu' >"$packages/vllm_on_a_cpu.pth"
 touch "$done"

@@ -23,7 +23,7 @@ from tests.system.stand import Stand, stand
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).parents[2]
-SERVE = (str(ROOT / ".venvs/vllm/bin/python"), str(ROOT / "scripts/serve_vllm.py"), "serve")
+SERVE = (str(ROOT / ".venvs/vllm/bin/vllm"), "serve")
 START = 300.0  # seconds until it serves, on a busy machine
 SEED = 70_000  # of drawings that the checkpoint was not trained on
 ALIKE = 12
@@ -33,8 +33,7 @@ ALIKE = 12
 async def vllm(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """The address of vLLM, which serves the folder that ships."""
     port = free_port()
-    # 32 bits: with 16 its small matrices go through a kernel that wants its input in one piece,
-    # where the processor has the instructions for it, and a picture's patches are not.
+    # 32 bits, as generate() beside it: answers are compared.
     options = ("--dtype", "float32", "--enforce-eager", "--max-model-len", "2048")
     pictures = ("--limit-mm-per-prompt", '{"image": 5}', "--served-model-name", "fledgling")
     where = ("--host", "127.0.0.1", "--port", str(port))
