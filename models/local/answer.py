@@ -7,13 +7,13 @@ from collections.abc import Sequence as Many
 import torch
 from torch import Tensor
 
-from models.engine import EngineOutput, Finished, SamplingParams, TextChunk
+from models.engine import EngineOutput, SamplingParams
 from models.errors import EngineError
 from models.local.detokeniser import Detokeniser
 from models.local.passes import Sequence
 from models.local.prompts import Encoded, Tiles
 from models.local.sampling import Sampler
-from models.stopping import StopStrings
+from models.local.telling import Telling
 
 
 class Answer:
@@ -44,13 +44,11 @@ class Answer:
         self.looked_at: list[Tensor] = []
         self.seen: list[Tensor] = []
         self.outputs: list[EngineOutput | EngineError] = []
-        self.ended = False
-        self._end_tokens = end_tokens
         self._limit = min(params.max_tokens, room)
         self._sampler = Sampler(params)
-        self._detokeniser = detokeniser
-        self._stop = StopStrings(params.stop)
-        self._generated = 0
+        self._telling = Telling(
+            params, detokeniser=detokeniser, end_tokens=end_tokens, limit=self._limit
+        )
 
     @property
     def prompt_tokens(self) -> int:
@@ -65,7 +63,7 @@ class Answer:
     @property
     def speaking(self) -> bool:
         """Whether the prompt is behind it."""
-        return self._generated > 0
+        return self._telling.tokens > 0
 
     def begin(self, sequence: Sequence, known: int) -> None:
         """Take a sequence that holds the first `known` tokens, and the pictures beyond them."""
@@ -78,18 +76,12 @@ class Answer:
 
         Raises StepFailed where the numbers are none."""
         token = self._sampler.draw(logits)
-        self._generated += 1
-        if token in self._end_tokens:
-            self._say(self._stop.flush())
-            self._end("stop")
-            return None
-        self._say(self._stop.push(self._detokeniser.push(token)))
-        if self._stop.stopped:
-            self._end("stop")
-            return None
-        if self._generated >= self._limit:
-            self._say(self._stop.flush())
-            self._end("length")
+        self.outputs += self._telling.take(token)
+        if self._telling.ended:
+            finished = self._telling.finished(
+                prompt_tokens=self.prompt_tokens, cached_tokens=self.known
+            )
+            self.outputs.append(finished)
             return None
         self.told.append(token)
         return token
@@ -97,22 +89,6 @@ class Answer:
     def fail(self, error: EngineError) -> None:
         """End it without an answer."""
         self.outputs.append(error)
-        self.ended = True
-
-    def _say(self, text: str) -> None:
-        if text:
-            self.outputs.append(TextChunk(text=text))
-
-    def _end(self, reason: str) -> None:
-        self.outputs.append(
-            Finished(
-                finish_reason=reason,
-                prompt_tokens=self.prompt_tokens,
-                cached_tokens=self.known,
-                generated_tokens=self._generated,
-            )
-        )
-        self.ended = True
 
 
 def _told(encoded: Encoded, patch_token: int) -> tuple[list[int], list[int]]:

@@ -13,13 +13,14 @@ from typing import Any, Self
 
 import torch
 
-from models.engine import EngineInfo, EngineOutput, Finished, Prompt, SamplingParams
+from models.engine import EngineInfo, EngineOutput, Prompt, SamplingParams
 from models.errors import EngineError, PromptTooLong, StepFailed
 from models.local.answer import Answer
 from models.local.batch import Batch
 from models.local.checkpoint import Checkpoint, exact_name
 from models.local.detokeniser import Detokeniser
 from models.local.prompts import PromptEncoder
+from models.local.telling import told
 from models.machine import memory_bytes
 from models.scheduler import Emit, Job, Scheduler
 
@@ -100,13 +101,8 @@ class TransformersEngine:
         job = Job(answer, into(outputs), bytes=needs)
         self._scheduler.add(job)
         try:
-            while True:
-                output = await outputs.get()
-                if isinstance(output, EngineError):
-                    raise output
+            async for output in told(outputs):
                 yield output
-                if isinstance(output, Finished):
-                    return
         finally:
             self._scheduler.cancel(job)
 

@@ -25,21 +25,19 @@ from transformers.generation.streamers import BaseStreamer
 from models.engine import (
     EngineInfo,
     EngineOutput,
-    Finished,
     Prompt,
     PromptMessage,
     PromptPicture,
     PromptText,
     SamplingParams,
-    TextChunk,
 )
 from models.errors import EngineError, PromptTooLong, StepFailed, TooManyPictures
 from models.local.checkpoint import Checkpoint, exact_name
 from models.local.detokeniser import Detokeniser
 from models.local.engine import end_tokens, into
 from models.local.prompts import words_only
+from models.local.telling import Telling, told
 from models.scheduler import Emit
-from models.stopping import StopStrings
 
 AT_ONCE = 8  # answers in a batch
 PICTURES = 5
@@ -120,13 +118,8 @@ class GenerateEngine:
         )
         self._batches.add(row)
         try:
-            while True:
-                output = await outputs.get()
-                if isinstance(output, EngineError):
-                    raise output
+            async for output in told(outputs):
                 yield output
-                if isinstance(output, Finished):
-                    return
         finally:
             row.done = True
 
@@ -242,10 +235,7 @@ class _Row:
         self.limit = limit
         self.done = False
         self.prompt_tokens = 0
-        self._detokeniser = detokeniser
-        self._stop = StopStrings(params.stop)
-        self._ends = ends
-        self._generated = 0
+        self._telling = Telling(params, detokeniser=detokeniser, end_tokens=ends, limit=limit)
 
     @property
     def kind(self) -> tuple[float, float, int | None]:
@@ -254,30 +244,11 @@ class _Row:
 
     def take(self, token: int) -> None:
         """What a new token means for the answer."""
-        self._generated += 1
-        if token in self._ends:
-            self._say(self._stop.flush())
-            self._end("stop")
-            return
-        self._say(self._stop.push(self._detokeniser.push(token)))
-        if self._stop.stopped:
-            self._end("stop")
-        elif self._generated >= self.limit:
-            self._say(self._stop.flush())
-            self._end("length")
-
-    def _say(self, text: str) -> None:
-        if text:
-            self.emit(TextChunk(text=text))
-
-    def _end(self, reason: str) -> None:
-        self.done = True
-        finished = Finished(
-            finish_reason=reason,
-            prompt_tokens=self.prompt_tokens,
-            generated_tokens=self._generated,
-        )
-        self.emit(finished)
+        for output in self._telling.take(token):
+            self.emit(output)
+        if self._telling.ended:
+            self.done = True
+            self.emit(self._telling.finished(prompt_tokens=self.prompt_tokens))
 
 
 class _Streamer(BaseStreamer):

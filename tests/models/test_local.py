@@ -115,9 +115,9 @@ async def test_a_cancelled_answer_is_computed_no_further(local_engine: Transform
     async with aclosing(local_engine.generate(prompt("Go on"), params)) as outputs:
         await anext(outputs)
         running = local_engine._scheduler._admitted[0].answer
-    before: Any = vars(running)["_generated"]
+    before: Any = vars(running)["_telling"].tokens
     assert await answer(local_engine, prompt("Hello"))
-    after: Any = vars(running)["_generated"]
+    after: Any = vars(running)["_telling"].tokens
     assert after <= before + 2
 
 
