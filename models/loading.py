@@ -28,11 +28,13 @@ def engine_from_settings(settings: ModelSettings) -> Engine:
     if settings.model and not Checkpoint(settings.model).is_llama4:
         return GenerateEngine(
             settings.model,
+            number_format=settings.number_format,
             context_window=settings.context_window,
             max_pictures=settings.max_pictures,
         )
     return TransformersEngine(
         settings.model or str(SHIPPED),
+        number_format=settings.number_format,
         context_window=settings.context_window,
         max_pictures=settings.max_pictures,
         demonstration=not settings.model,

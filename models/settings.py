@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from models.endpoint.presets import presets
+
+
+class NumberFormat(Enum):
+    """How the weights of a checkpoint on one's own machine are kept."""
+
+    AUTO = "auto"
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
+    INT8 = "int8"
+    INT4 = "int4"
 
 
 class ModelSettings(Struct, frozen=True):
@@ -24,6 +35,7 @@ class ModelSettings(Struct, frozen=True):
     engine_api_key: str = ""
     engine_account: str = ""
     engine_region: str = ""
+    number_format: NumberFormat = NumberFormat.AUTO
     context_window: Annotated[int, Meta(ge=256)] | None = None
     max_pictures: Annotated[int, Meta(ge=0, le=100)] | None = None
     max_tokens: Annotated[int, Meta(ge=1, le=1_000_000)] = 1024

@@ -23,6 +23,7 @@ KNOWN = {
     "axe-playwright-python": "MIT",
     "pyromark": "MIT",
     "resvg_py": "MIT",
+    "torchao": "BSD-3-Clause",
 }
 # NVIDIA's libraries may be installed and used beside torch, not passed on: torch brings them on
 # Linux, and neither this project nor its images contain them without the person who builds them.

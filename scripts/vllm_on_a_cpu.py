@@ -11,6 +11,7 @@ more is imported here than what is about to be imported anyway.
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from types import ModuleType
 from typing import Any
@@ -27,7 +28,7 @@ class _Watch(MetaPathFinder):
         if name == "torchvision" and not _DECLARED:
             _declare()
         elif name == "vllm.model_executor.models.mllama4":
-            _mend(sys.modules["vllm._custom_ops"])
+            _mend(import_module("vllm._custom_ops"))  # the model asks for it in a moment
 
 
 def _declare() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Sequence as Many
 
 import torch
@@ -21,7 +22,7 @@ class Answer:
 
     `told` are its tokens so far, `known` of which were remembered. `ahead` holds the vectors
     [tokens, width] that its sequence has to grow by before the next token can be drawn; None
-    before the pictures `to_see` were `seen`, whose first one may have been `looked_at` in part.
+    before the pictures `to_see` were `seen`.
     `outputs` is what came of its steps that nobody has taken yet.
     """
 
@@ -41,11 +42,10 @@ class Answer:
         self.told, self._picture_ends = _told(encoded, patch_token)
         self.known = 0
         self.to_see: list[Tiles] = []
-        self.looked_at: list[Tensor] = []
         self.seen: list[Tensor] = []
         self.outputs: list[EngineOutput | EngineError] = []
         self._limit = min(params.max_tokens, room)
-        self._sampler = Sampler(params)
+        self.sampler = Sampler(params)
         self._telling = Telling(
             params, detokeniser=detokeniser, end_tokens=end_tokens, limit=self._limit
         )
@@ -65,26 +65,39 @@ class Answer:
         """Whether the prompt is behind it."""
         return self._telling.tokens > 0
 
+    @property
+    def ended(self) -> bool:
+        """Whether it is whole, or failed."""
+        failed = any(isinstance(output, EngineError) for output in self.outputs)
+        return failed or bool(self._telling.ended)
+
     def begin(self, sequence: Sequence, known: int) -> None:
         """Take a sequence that holds the first `known` tokens, and the pictures beyond them."""
         self.sequence, self.known = sequence, known
         pictures = zip(self.encoded.pictures, self._picture_ends, strict=True)
         self.to_see = [picture for picture, end in pictures if end > known]
 
-    def draw(self, logits: Tensor) -> int | None:
-        """Draw the next token from logits [vocabulary]; None where the answer has ended.
+    def sees(self, recall: Callable[[str], Tensor | None]) -> bool:
+        """Take what is known of its pictures by now; False while some are to be seen."""
+        while self.to_see:
+            seen = recall(self.to_see[0].sha256)
+            if seen is None:
+                return False
+            self.seen.append(seen)
+            self.to_see.pop(0)
+        return True
 
-        Raises StepFailed where the numbers are none."""
-        token = self._sampler.draw(logits)
+    def take(self, token: int) -> bool:
+        """Go on with the next token; False where the answer has ended."""
         self.outputs += self._telling.take(token)
         if self._telling.ended:
             finished = self._telling.finished(
                 prompt_tokens=self.prompt_tokens, cached_tokens=self.known
             )
             self.outputs.append(finished)
-            return None
+            return False
         self.told.append(token)
-        return token
+        return True
 
     def fail(self, error: EngineError) -> None:
         """End it without an answer."""

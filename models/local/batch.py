@@ -16,6 +16,7 @@ from models.local.pace import Pace
 from models.local.passes import Piece, TextPasses
 from models.local.pictures import Pictures
 from models.local.remembered import Remembered
+from models.local.sampling import draw
 
 
 class Batch:
@@ -26,39 +27,37 @@ class Batch:
         model: Any,
         *,
         remembered_bytes: int,
+        bits: int | None = None,
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._embeddings = model.get_input_embeddings()
         self._patch = int(model.config.image_token_id)
         self._timer = timer
-        self.passes = TextPasses(model)
+        self.passes = TextPasses(model, bits=bits)
         self.pictures = Pictures(model)
         self.remembered = Remembered(self.passes, most_bytes=remembered_bytes)
         self.pace = Pace()
 
     def step(self, answers: Many[Answer]) -> None:
-        """One more token for each answer that speaks, and a piece of a prompt for the others.
+        """One more token for each answer that speaks, and for the others what time allows: a look
+        at their pictures, then pieces of their prompts.
 
-        What comes of it is in the answers' `outputs`. The first of those that do not speak yet
-        has its pictures seen or a piece of its prompt computed: callers turn them round.
+        What comes of it is in the answers' `outputs`. Of those that do not speak yet the first
+        ones come first: callers turn them round.
         """
         speaking = [answer for answer in answers if answer.speaking]
         waiting = [answer for answer in answers if not answer.speaking]
         pieces = [(answer, 1) for answer in speaking]
-        left = self.pace.prompt_tokens(others=bool(speaking))
-        for answer in waiting:
-            if left <= 0:
-                break
-            try:
-                ready = answer.ahead is not None or self._begin(answer, others=bool(speaking))
-            except Exception as error:  # whatever a picture raises fails its own answer only
-                answer.fail(_failed(error))
-                continue
-            if not ready:
-                break  # its pictures took what this step may take
-            count = self._piece(answer, left)
-            pieces.append((answer, count))
-            left -= count
+        if waiting:
+            seconds = self.pace.seconds(speaking=len(speaking), waiting=len(waiting))
+            looked = self._look(waiting, self.pace.tiles(seconds))
+            if looked < seconds:
+                left = self.pace.tokens(seconds - looked)
+                for answer in waiting:
+                    if left > 0 and answer.ahead is not None:
+                        count = self._piece(answer, left)
+                        pieces.append((answer, count))
+                        left -= count
         if pieces:
             self._pass(pieces)
 
@@ -71,45 +70,42 @@ class Batch:
         self.passes.close(answer.sequence)
         answer.sequence = None
 
-    def _begin(self, answer: Answer, *, others: bool) -> bool:
-        """See the pictures that are left, then put the prompt together. False: not done yet."""
-        if answer.sequence is None:
-            sequence = self.passes.open()
-            answer.begin(sequence, self.remembered.recall(answer.told, sequence))
-        left = self.pace.tiles(others=others)
-        while answer.to_see:
-            picture = answer.to_see[0]
-            seen = self.pictures.recall(picture.sha256)
-            if seen is None:
-                tiles = picture.pixels[sum(map(len, answer.looked_at)) :][:left]
-                if not len(tiles) and not left:
-                    return False
-                if len(tiles):
-                    answer.looked_at.append(self._look(tiles))
-                    left -= len(tiles)
-                    continue
-                seen = torch.cat(answer.looked_at).flatten(0, 1)
-                self.pictures.keep(picture, seen)
-            answer.looked_at.clear()
-            answer.seen.append(seen)
-            answer.to_see.pop(0)
-        with torch.inference_mode():
-            weight = self._embeddings.weight
-            ids = answer.encoded.input_ids[0, answer.known :].to(weight.device)
-            answer.ahead = together(self._embeddings(ids), ids, answer.seen, self._patch)
-        return True
-
-    def _look(self, tiles: Tensor) -> Tensor:
+    def _look(self, waiting: Many[Answer], most: int) -> float:
+        """Look at so many tiles of the pictures that prompts wait for, and put those prompts
+        together that wait for none any more. Returns the seconds that looking took."""
+        new = [answer for answer in waiting if answer.ahead is None]
+        for answer in new:
+            if answer.sequence is None:
+                sequence = self.passes.open()
+                answer.begin(sequence, self.remembered.recall(answer.told, sequence))
+        wanted = [picture for answer in new for picture in answer.to_see]
         started = self._timer()
-        seen = self.pictures.look(tiles)
-        self.pace.looked(self._timer() - started, tiles=len(tiles))
-        return seen
+        try:
+            tiles = self.pictures.look(wanted, most)
+        except Exception as error:  # whatever it is, answers without pictures go on
+            for answer in new:
+                if answer.to_see:
+                    answer.fail(_failed(error))
+            return 0.0
+        took = self._timer() - started
+        if tiles:
+            self.pace.looked(took, tiles=tiles)
+        for answer in new:
+            if answer.sees(self.pictures.recall):
+                self._begin(answer)
+        return took if tiles else 0.0
+
+    @torch.inference_mode()
+    def _begin(self, answer: Answer) -> None:
+        """Put words and pictures together."""
+        weight = self._embeddings.weight
+        ids = answer.encoded.input_ids[0, answer.known :].to(weight.device)
+        answer.ahead = together(self._embeddings(ids), ids, answer.seen, self._patch)
 
     def _piece(self, answer: Answer, most: int) -> int:
         """How many tokens of its prompt it may bring."""
         assert answer.sequence is not None
-        assert answer.ahead is not None
-        return min(len(answer.ahead), most, self.passes.left_in_chunk(answer.sequence))
+        return min(len(_ahead(answer)), most, self.passes.left_in_chunk(answer.sequence))
 
     @torch.inference_mode()
     def _pass(self, pieces: list[tuple[Answer, int]]) -> None:
@@ -118,9 +114,9 @@ class Batch:
         vectors, moved = [], []
         for answer, count in pieces:
             assert answer.sequence is not None
-            assert answer.ahead is not None
-            vectors.append(answer.ahead[:count])
-            answer.ahead = answer.ahead[count:]
+            ahead = _ahead(answer)
+            vectors.append(ahead[:count])
+            answer.ahead = ahead[count:]
             moved.append(Piece(answer.sequence, count))
         try:
             logits = self.passes.run(torch.cat(vectors), moved)
@@ -130,25 +126,35 @@ class Batch:
             return
         speaking = sum(answer.speaking for answer, _ in pieces)
         prompts = sum(count for answer, count in pieces if not answer.speaking)
-        drawn: list[tuple[Answer, int]] = []
-        for (answer, _), row in zip(pieces, logits, strict=True):
-            assert answer.ahead is not None
-            if len(answer.ahead):
-                continue
-            try:
-                token = answer.draw(row)
-            except EngineError as error:
-                answer.fail(error)
-                continue
-            if token is not None:
-                drawn.append((answer, token))
-        if drawn:
-            weight = self._embeddings.weight
-            ids = torch.tensor([token for _, token in drawn], device=weight.device)
-            for (answer, _), vector in zip(drawn, self._embeddings(ids), strict=True):
-                answer.ahead = vector[None]
+        self._draw([answer for answer, _ in pieces], logits)
         took = self._timer() - started
-        self.pace.stepped(took, answers=speaking, prompt_tokens=prompts)
+        self.pace.stepped(took, speaking=speaking, prompt_tokens=prompts)
+
+    def _draw(self, answers: list[Answer], logits: Tensor) -> None:
+        """The next token of those whose prompts are computed, from logits [answers, vocabulary]."""
+        done = [number for number, answer in enumerate(answers) if not len(_ahead(answer))]
+        if not done:
+            return
+        if len(done) < len(answers):
+            logits = logits[done]
+        ready = [answers[number] for number in done]
+        tokens = draw([answer.sampler for answer in ready], logits)
+        going: list[tuple[Answer, int]] = []
+        for answer, token in zip(ready, tokens, strict=True):
+            if token is None:
+                answer.fail(StepFailed("the model's numbers are not finite"))
+            elif answer.take(token):
+                going.append((answer, token))
+        if going:
+            weight = self._embeddings.weight
+            ids = torch.tensor([token for _, token in going], device=weight.device)
+            for (answer, _), vector in zip(going, self._embeddings(ids).split(1), strict=True):
+                answer.ahead = vector
+
+
+def _ahead(answer: Answer) -> Tensor:
+    assert answer.ahead is not None  # it has begun
+    return answer.ahead
 
 
 def _failed(error: Exception) -> EngineError:

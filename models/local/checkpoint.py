@@ -25,11 +25,14 @@ from transformers.models.auto.modeling_auto import (
 )
 
 from models.errors import CheckpointError
-from models.machine import memory_bytes
+from models.machine import cores, memory_bytes
+from models.settings import NumberFormat
 
 LLAMA4 = "llama4"  # what our own engine serves; others answer through generate()
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 SMALL = 100_000_000  # parameters: below, threads wait for each other longer than they compute
+LARGE = 1_000_000_000  # below, steps are so short that a core for everything else is worth more
+FLOATS = {NumberFormat.FLOAT32: torch.float32, NumberFormat.BFLOAT16: torch.bfloat16}
 PICKLES = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
 
 
@@ -71,8 +74,9 @@ def sees_pictures(kind: str) -> bool:
 class Checkpoint:
     """A checked folder or hub id, and what its config says."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, number_format: NumberFormat = NumberFormat.AUTO) -> None:
         self.name = name
+        self.number_format = number_format
         path = Path(name).expanduser()
         if path.is_dir() or not HUB_ID.fullmatch(name):
             check_folder(path)
@@ -91,22 +95,38 @@ class Checkpoint:
         return bool(self.config.model_type == LLAMA4)
 
     @property
+    def bits(self) -> int | None:
+        """Of the weights of the layers, where fewer than they come with are wanted."""
+        return {NumberFormat.INT8: 8, NumberFormat.INT4: 4}.get(self.number_format)
+
+    @property
     def sees(self) -> bool:
         """Whether it takes pictures."""
         return sees_pictures(self.config.model_type)
 
     def load(self) -> tuple[Any, Any, torch.dtype]:
-        """The model in evaluation mode, its processor, and the number format of its weights."""
-        return self._load(Llama4ForConditionalGeneration, Llama4Processor)
+        """The model in evaluation mode, its processor, and the number format of its weights.
+
+        All of it lies on one device: passes go through the layers without asking where they are."""
+        device = "cuda:0" if torch.cuda.is_available() else "cpu"
+        if self.bits is None and torch.backends.mps.is_available():
+            device = "mps"  # which has no kernels for fewer bits
+        return self._load(Llama4ForConditionalGeneration, Llama4Processor, device)
 
     def load_any(self) -> tuple[Any, Any, torch.dtype]:
         """The same of any kind; the processor is a tokenizer where the model takes words only."""
+        if self.bits:
+            raise CheckpointError(
+                f"NUMBER_FORMAT: {self.number_format.value} is for checkpoints of Llama 4. Serve "
+                f"{self.name} with llama.cpp, Ollama or vLLM in fewer bits and set ENGINE_URL"
+            )
+        gpu = torch.cuda.is_available() or torch.backends.mps.is_available()
         kinds = (
             (AutoModelForImageTextToText, AutoProcessor)
             if self.sees
             else (AutoModelForCausalLM, AutoTokenizer)
         )
-        loaded = self._load(*kinds)
+        loaded = self._load(kinds[0], kinds[1], "auto" if gpu else "cpu")
         if not getattr(loaded[1], "chat_template", None):
             raise CheckpointError(
                 f"MODEL: {self.name} has no chat template: it goes on with texts and was not made "
@@ -114,23 +134,32 @@ class Checkpoint:
             )
         return loaded
 
-    def _load(self, model_kind: Any, processor_kind: Any) -> tuple[Any, Any, torch.dtype]:
-        gpu = torch.cuda.is_available() or torch.backends.mps.is_available()
-        dtype = "auto" if gpu else self._format_on_cpu()
+    def _load(
+        self, model_kind: Any, processor_kind: Any, device: str
+    ) -> tuple[Any, Any, torch.dtype]:
+        if self.number_format in FLOATS:
+            dtype: torch.dtype | str = FLOATS[self.number_format]
+        else:
+            dtype = self._format_on_cpu() if device == "cpu" else "auto"
         try:
             processor = processor_kind.from_pretrained(self.source, trust_remote_code=False)
             model: Any = model_kind.from_pretrained(
                 self.source,
                 dtype=dtype,
-                device_map="auto" if gpu else "cpu",
+                device_map=device,
                 use_safetensors=True,
                 trust_remote_code=False,
             )
+        except torch.OutOfMemoryError as error:
+            raise CheckpointError(
+                f"MODEL: {self.name} does not fit into this GPU's memory. `whimbrel plan` tells "
+                "which hold it: serve it there with vLLM and set ENGINE_URL"
+            ) from error
         except (OSError, ValueError, RuntimeError, SafetensorError) as error:
             raise CheckpointError(_plainly(self.name, error)) from error
         model.eval()
-        if not gpu and model.num_parameters() < SMALL:
-            torch.set_num_threads(1)
+        if device == "cpu":
+            torch.set_num_threads(threads(model.num_parameters(), cores=cores()))
         return model, processor, model.dtype
 
     def _format_on_cpu(self) -> torch.dtype:
@@ -141,6 +170,14 @@ class Checkpoint:
         weights = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
         fits = weights * 2 < memory_bytes() / 3
         return torch.float32 if fits else torch.bfloat16
+
+
+def threads(parameters: int, *, cores: int) -> int:
+    """How many compute a model. All of them wait for each other after every operation, so that one
+    which the rest of the bot has pushed aside makes all of them wait."""
+    if parameters < SMALL:
+        return 1
+    return max(1, cores - 1) if parameters < LARGE else cores
 
 
 def _plainly(name: str, error: Exception) -> str:

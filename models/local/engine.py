@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import copy
 import time
 from collections.abc import AsyncGenerator, Callable
@@ -20,9 +19,10 @@ from models.local.batch import Batch
 from models.local.checkpoint import Checkpoint, exact_name
 from models.local.detokeniser import Detokeniser
 from models.local.prompts import PromptEncoder
-from models.local.telling import told
+from models.local.telling import Handover, told
 from models.machine import memory_bytes
-from models.scheduler import Emit, Job, Scheduler
+from models.scheduler import Job, Scheduler
+from models.settings import NumberFormat
 
 CONCURRENCY = 32  # answers at once, where their memory fits
 PICTURES = 5  # at once in a prompt: what the released models were tested with
@@ -35,6 +35,7 @@ class TransformersEngine:
         self,
         model: str,
         *,
+        number_format: NumberFormat = NumberFormat.AUTO,
         context_window: int | None = None,
         max_pictures: int | None = None,
         demonstration: bool = False,
@@ -42,7 +43,7 @@ class TransformersEngine:
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`memory` is for keys and values, in bytes; None: what this machine can spare."""
-        self._checkpoint = Checkpoint(model)
+        self._checkpoint = Checkpoint(model, number_format)
         self._demonstration = demonstration
         own = int(self._checkpoint.config.get_text_config().max_position_embeddings)
         self._window = min(own, context_window or own)
@@ -63,13 +64,19 @@ class TransformersEngine:
         self._end_tokens = end_tokens(self._model, processor.tokenizer)
         self._info = self._describe(str(number_format).removeprefix("torch."))
         self._keys_bytes = self._memory or room_for_keys()
-        self._batch = Batch(self._model, remembered_bytes=self._keys_bytes // 2)
+        self._batch = await asyncio.to_thread(
+            Batch,
+            self._model,
+            remembered_bytes=self._keys_bytes // 2,
+            bits=self._checkpoint.bits,
+        )
         self._scheduler = Scheduler(
             lambda: self._batch,
             most_running=self._info.concurrency,
             most_bytes=self._keys_bytes // 2,
             clock=self._clock,
         )
+        self._handover = Handover()
         self._scheduler.start()
         return self
 
@@ -98,7 +105,7 @@ class TransformersEngine:
         answer = await self._open(prompt, params)
         outputs: asyncio.Queue[EngineOutput | EngineError] = asyncio.Queue()
         needs = self._batch.passes.bytes_for(answer.most_tokens)
-        job = Job(answer, into(outputs), bytes=needs)
+        job = Job(answer, self._handover.into(outputs), bytes=needs)
         self._scheduler.add(job)
         try:
             async for output in told(outputs):
@@ -136,10 +143,10 @@ class TransformersEngine:
     def _describe(self, number_format: str) -> EngineInfo:
         quantised = getattr(self._checkpoint.config, "quantization_config", None)
         method = quantised.get("quant_method") if isinstance(quantised, dict) else None
-        path = Path(self._checkpoint.source)
+        path, own = Path(self._checkpoint.source), self._checkpoint.number_format
         return EngineInfo(
             model="fledgling" if self._demonstration else exact_name(path, self._checkpoint.name),
-            number_format=str(method or number_format),
+            number_format=own.value if self._checkpoint.bits else str(method or number_format),
             context_window=self._window,
             max_pictures=self._max_pictures,
             demonstration=self._demonstration,
@@ -155,17 +162,6 @@ def room_for_keys() -> int:
     if torch.cuda.is_available():
         return int(torch.cuda.mem_get_info()[1]) // 4
     return memory_bytes() // 4
-
-
-def into(outputs: asyncio.Queue[EngineOutput | EngineError]) -> Emit:
-    """Hands outputs from the scheduler's thread over to the event loop of the caller."""
-    loop = asyncio.get_running_loop()
-
-    def emit(output: EngineOutput | EngineError) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop may be gone before a step ends
-            loop.call_soon_threadsafe(outputs.put_nowait, output)
-
-    return emit
 
 
 def end_tokens(model: Any, tokenizer: Any) -> frozenset[int]:

@@ -34,10 +34,11 @@ from models.engine import (
 from models.errors import EngineError, PromptTooLong, StepFailed, TooManyPictures
 from models.local.checkpoint import Checkpoint, exact_name
 from models.local.detokeniser import Detokeniser
-from models.local.engine import end_tokens, into
+from models.local.engine import end_tokens
 from models.local.prompts import words_only
-from models.local.telling import Telling, told
+from models.local.telling import Handover, Telling, told
 from models.scheduler import Emit
+from models.settings import NumberFormat
 
 AT_ONCE = 8  # answers in a batch
 PICTURES = 5
@@ -51,11 +52,12 @@ class GenerateEngine:
         self,
         model: str,
         *,
+        number_format: NumberFormat = NumberFormat.AUTO,
         context_window: int | None = None,
         max_pictures: int | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._checkpoint = Checkpoint(model)
+        self._checkpoint = Checkpoint(model, number_format)
         text = self._checkpoint.config.get_text_config()
         own = getattr(text, "max_position_embeddings", None) or getattr(text, "n_positions", None)
         self._window = min(own or UNKNOWN_WINDOW, context_window or own or UNKNOWN_WINDOW)
@@ -76,6 +78,7 @@ class GenerateEngine:
         self._info = self._describe(str(number_format).removeprefix("torch."))
         self._encoding = threading.Lock()
         self._batches = _Batches(self._run, self._clock)
+        self._handover = Handover()
         self._batches.start()
         return self
 
@@ -111,7 +114,7 @@ class GenerateEngine:
         row = _Row(
             prompt,
             params,
-            into(outputs),
+            self._handover.into(outputs),
             detokeniser=Detokeniser(self._decode),
             limit=min(params.max_tokens, room),
             ends=self._ends,

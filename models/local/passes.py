@@ -1,9 +1,7 @@
-"""The text model's forward pass over many sequences at once: chosen experts only.
+"""The text model's forward pass over many sequences at once.
 
-The weights are the ones that transformers loaded, used where they lie. Stock code computes all
-experts for all tokens, and one batch has one length; here every sequence brings as many tokens as
-it has, and each token meets the experts that its router chose. The numbers are those of the stock
-classes but for the order of additions.
+In stock code one batch has one length; here every sequence brings as many tokens as it has. The
+numbers are those of the stock classes but for the order of additions.
 """
 
 from __future__ import annotations
@@ -16,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from models.local.layers import Attention, Joined, Layer, Norm
 from models.local.slabs import Shape, Slab, Slabs, Stretch
 
 CHUNKED = "chunked_attention"
@@ -42,13 +41,14 @@ class Piece:
 class TextPasses:
     """Runs passes of one loaded model and keeps its sequences."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, *, bits: int | None = None) -> None:
+        """With `bits` (8 or 4) the layers' weights are turned into so many first; the stock model
+        has none of them afterwards."""
         self._text = model.language_model.model
-        self._head = model.language_model.lm_head
         self.config = config = self._text.config
         self.chunk: int | None = config.attention_chunk_size
         self._chunked = [kind == CHUNKED for kind in config.layer_types]
-        weight = self._head.weight
+        weight = self._text.embed_tokens.weight
         width = getattr(config, "head_dim", None)
         heads = config.num_key_value_heads
         width = width or config.hidden_size // config.num_attention_heads
@@ -59,6 +59,10 @@ class TextPasses:
         self.full = Slabs(shape(self._chunked.count(False)))
         self.chunks = Slabs(shape(self._chunked.count(True)), self.chunk)
         self._places = _places(self._chunked)
+        self._layers = [Layer(layer, config.hidden_size, bits) for layer in self._text.layers]
+        # The head decides between words that are near to each other: eight bits are its least.
+        self._head = Joined(model.language_model.lm_head, bits=8 if bits else None)
+        self._norm = Norm(self._text.norm, config.hidden_size)
 
     @property
     def bytes(self) -> int:
@@ -98,33 +102,21 @@ class TextPasses:
         """
         batch = _Batch(self, pieces, vectors.device)
         hidden = vectors
-        for number, layer in enumerate(self._text.layers):
-            inner = _norm(layer.input_layernorm, hidden)
-            hidden = hidden + self._attention(number, layer.self_attn, inner, batch)
-            inner = _norm(layer.post_attention_layernorm, hidden)
-            made = layer.feed_forward
-            hidden = hidden + (experts(made, inner) if layer.is_moe_layer else made(inner))
+        for number, layer in enumerate(self._layers):
+            inner = layer.before_attention(hidden)
+            hidden = hidden + self._attention(number, layer.attention, inner, batch)
+            hidden = hidden + layer.made(layer.before_made(hidden))
         for piece in pieces:
             piece.sequence.length += piece.tokens
-        logits: Tensor = self._head(_norm(self._text.norm, hidden[batch.last]))
-        return logits
+        return self._head(self._norm(hidden[batch.last]))
 
-    def _attention(self, number: int, own: Any, inner: Tensor, batch: _Batch) -> Tensor:
-        count = len(inner)
-        query = own.q_proj(inner).view(count, -1, own.head_dim)
-        key = own.k_proj(inner).view(count, -1, own.head_dim)
-        value = own.v_proj(inner).view(count, -1, own.head_dim)
-        if own.use_rope:
-            angles = batch.angles(self._text.rotary_emb)
-            query, key = _turned(query, angles), _turned(key, angles)
-            if hasattr(own, "qk_norm"):
-                query, key = own.qk_norm(query), own.qk_norm(key)
-        elif own.attn_temperature_tuning:
-            query = query * batch.temperatures(own.floor_scale, own.attn_scale).to(query.dtype)
-        chunked = self._chunked[number]
-        seen = batch.attend(chunked, self._places[number], query, key, value, own.scaling)
-        out: Tensor = own.o_proj(seen)
-        return out
+    def _attention(self, number: int, own: Attention, inner: Tensor, batch: _Batch) -> Tensor:
+        turns = batch.turns(self._text.rotary_emb)
+        if own.temperature is not None:
+            turns = batch.temperatures(*own.temperature)
+        query, key, value = own(inner, turns)
+        place = self._places[number]
+        return own.out(batch.attend(self._chunked[number], place, query, key, value, own.scaling))
 
 
 class _Batch:
@@ -135,13 +127,13 @@ class _Batch:
     """
 
     def __init__(self, passes: TextPasses, pieces: Many[Piece], device: torch.device) -> None:
-        starts, positions = [], []
-        total = 0
+        starts: list[int] = []
+        positions: list[int] = []
         for piece in pieces:
-            starts.append(total)
-            positions.append(torch.arange(piece.tokens) + piece.sequence.length)
-            total += piece.tokens
-        self._positions = torch.cat(positions).to(device)
+            starts.append(len(positions))
+            first = piece.sequence.length
+            positions += range(first, first + piece.tokens)
+        self._positions = torch.tensor(positions, device=device)
         self.last = torch.tensor(
             [start + piece.tokens - 1 for start, piece in zip(starts, pieces, strict=True)],
             device=device,
@@ -149,16 +141,15 @@ class _Batch:
         self._kinds = tuple(
             _Kind(passes, chunked, pieces, starts, device) for chunked in (False, True)
         )
-        self._angles: tuple[Tensor, Tensor] | None = None
+        self._turns: Tensor | None = None
         self._temperatures: Tensor | None = None
 
-    def angles(self, rotary: Any) -> tuple[Tensor, Tensor]:
-        """Cosines and sines [tokens, 1, width / 2] of the tokens' places."""
-        if self._angles is None:
-            turns = self._positions[:, None, None].float() * rotary.inv_freq.float()
-            scale = rotary.attention_scaling
-            self._angles = turns.cos() * scale, turns.sin() * scale
-        return self._angles
+    def turns(self, rotary: Any) -> Tensor:
+        """The tokens' places as complex numbers [tokens, 1, width / 2]."""
+        if self._turns is None:
+            angles = self._positions[:, None, None].float() * rotary.inv_freq.float()
+            self._turns = torch.polar(torch.full_like(angles, rotary.attention_scaling), angles)
+        return self._turns
 
     def temperatures(self, floor: float, scale: float) -> Tensor:
         """What queries are multiplied by in layers without rotation [tokens, 1, 1]
@@ -215,10 +206,11 @@ class _Kind:
                 singles.setdefault(stretch.slab, []).append((start, stretch))
             else:
                 self._parts.append(_Part(start, tokens, stretch, device))
-        self._singles = [_Singles(slab, held, device) for slab, held in singles.items()]
+        tokens = sum(piece.tokens for piece in pieces)
+        self._singles = [_Singles(slab, held, tokens) for slab, held in singles.items()]
 
     def attend(self, place: int, query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
-        found = torch.empty_like(query)
+        found = query.new_empty(query.shape)
         groups: list[_Singles | _Part] = [*self._singles, *self._parts]
         for group in groups:
             group.attend(place, query, key, value, scale, found)
@@ -228,43 +220,55 @@ class _Kind:
 class _Singles:
     """One more token of each of several sequences in a slab."""
 
-    def __init__(self, slab: Slab, held: list[tuple[int, Stretch]], device: torch.device) -> None:
+    def __init__(self, slab: Slab, held: list[tuple[int, Stretch]], tokens: int) -> None:
+        """`held` are the token's number in the pass and its stretch, of a pass of `tokens`."""
         self._slab = slab
-        rows = [start for start, _ in held]
+        device = slab.keys[0].device
+        held = sorted(held, key=lambda one: one[1].slot)
+        rows = [row for row, _ in held]
         slots = [stretch.slot for _, stretch in held]
-        lengths = torch.tensor([stretch.length for _, stretch in held])
-        self._longest = int(lengths.max())
+        lengths = [stretch.length for _, stretch in held]
+        self._longest = max(lengths)
         self._slots = len(slab.held)
-        self._rows = torch.tensor(rows, device=device)
         self._at = torch.tensor(slots, device=device)
-        self._ends = (lengths - 1).to(device)
-        # Slots of sequences that bring nothing now are computed and left: they see one token.
-        reach = torch.ones(self._slots, dtype=torch.long)
-        reach[slots] = lengths
-        beyond = torch.arange(self._longest)[None, :] >= reach[:, None]
+        self._ends = torch.tensor(lengths, device=device) - 1
+        self._all_rows = rows == list(range(tokens))
+        self._all_slots = len(slots) == self._slots
+        self._rows = torch.tensor(rows, device=device)
         self._mask = None
-        if bool(beyond.any()):
-            dtype = slab.keys[0].dtype
-            mask = torch.zeros(beyond.shape, dtype=dtype).masked_fill_(beyond, float("-inf"))
+        if not self._all_slots or min(lengths) < self._longest:
+            # Slots of sequences that bring nothing now are computed and left: they see one token.
+            reach = torch.ones(self._slots, dtype=torch.long)
+            reach[slots] = torch.tensor(lengths)
+            beyond = torch.arange(self._longest)[None, :] >= reach[:, None]
+            mask = torch.zeros(beyond.shape, dtype=slab.keys[0].dtype)
+            mask.masked_fill_(beyond, float("-inf"))
             self._mask = mask[:, None, None].to(device)
 
     def attend(
         self, place: int, query: Tensor, key: Tensor, value: Tensor, scale: float, found: Tensor
     ) -> None:
+        if not self._all_rows:
+            query, key, value = query[self._rows], key[self._rows], value[self._rows]
         keys, values = self._slab.keys[place], self._slab.values[place]
-        keys[self._at, :, self._ends] = key[self._rows]
-        values[self._at, :, self._ends] = value[self._rows]
-        heads, width = keys.shape[1], keys.shape[3]
-        asking = query.new_zeros(self._slots, heads, query.shape[1] // heads, width)
-        asking[self._at] = query[self._rows].view(len(self._rows), heads, -1, width)
+        keys[self._at, :, self._ends] = key
+        values[self._at, :, self._ends] = value
+        asking = query.view(len(query), keys.shape[1], -1, keys.shape[3])
+        if not self._all_slots:
+            every = asking.new_zeros(self._slots, *asking.shape[1:])
+            asking = every.index_copy_(0, self._at, asking)
+        if len(keys) > self._slots or keys.shape[2] > self._longest:
+            keys = keys[: self._slots, :, : self._longest]
+            values = values[: self._slots, :, : self._longest]
         seen = F.scaled_dot_product_attention(
-            asking,
-            keys[: self._slots, :, : self._longest],
-            values[: self._slots, :, : self._longest],
-            attn_mask=self._mask,
-            scale=scale,
+            asking, keys, values, attn_mask=self._mask, scale=scale
         )
-        found[self._rows] = seen[self._at].flatten(1, 2)
+        if not self._all_slots:
+            seen = seen[self._at]
+        if self._all_rows:
+            found.copy_(seen.flatten(1, 2))
+        else:
+            found[self._rows] = seen.flatten(1, 2)
 
 
 class _Part:
@@ -297,41 +301,6 @@ class _Part:
             scale=scale,
         )
         found[self._rows] = seen.flatten(0, 1).transpose(0, 1)
-
-
-def experts(layer: Any, inner: Tensor) -> Tensor:
-    """What the shared expert and the chosen ones make of tokens [tokens, width]."""
-    made: Tensor = layer.shared_expert(inner)
-    scores, chosen = F.linear(inner, layer.router.weight).topk(layer.top_k, dim=1)
-    scores = scores.float().sigmoid().to(inner.dtype)
-    stock = layer.experts
-    order = chosen.flatten().argsort(stable=True)
-    tokens = order.div(layer.top_k, rounding_mode="floor")
-    given = inner[tokens] * scores.flatten()[order, None]
-    parts, first = [], 0
-    busy = chosen.flatten().bincount(minlength=layer.num_experts).tolist()
-    for expert, count in enumerate(busy):
-        if count:
-            mine = given[first : first + count]
-            gate, up = (mine @ stock.gate_up_proj[expert]).chunk(2, dim=-1)
-            parts.append((up * stock.act_fn(gate)) @ stock.down_proj[expert])
-            first += count
-    return made.index_add_(0, tokens, torch.cat(parts))
-
-
-def _turned(heads: Tensor, angles: tuple[Tensor, Tensor]) -> Tensor:
-    """Neighbouring numbers of each head [tokens, heads, width], turned by the angles."""
-    cosine, sine = angles
-    pairs = heads.float().view(*heads.shape[:-1], -1, 2)
-    left, right = pairs.unbind(-1)
-    turned = torch.stack([left * cosine - right * sine, left * sine + right * cosine], -1)
-    return turned.flatten(-2).to(heads.dtype)
-
-
-def _norm(norm: Any, hidden: Tensor) -> Tensor:
-    """The stock norm, which scales in 32 bits and weighs in the model's own."""
-    normed: Tensor = norm(hidden)
-    return normed
 
 
 def _places(chunked: list[bool]) -> list[int]:

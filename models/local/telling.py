@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+import contextlib
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
 
 from models.engine import EngineOutput, Finished, SamplingParams, TextChunk
 from models.errors import EngineError
 from models.local.detokeniser import Detokeniser
 from models.stopping import StopStrings
+
+Outputs = asyncio.Queue[EngineOutput | EngineError]
 
 
 class Telling:
@@ -53,9 +57,7 @@ class Telling:
         )
 
 
-async def told(
-    outputs: asyncio.Queue[EngineOutput | EngineError],
-) -> AsyncGenerator[EngineOutput, None]:
+async def told(outputs: Outputs) -> AsyncGenerator[EngineOutput, None]:
     """What comes into the queue until the answer ends. Raises the error that ends it."""
     while True:
         output = await outputs.get()
@@ -64,6 +66,37 @@ async def told(
         yield output
         if isinstance(output, Finished):
             return
+
+
+class Handover:
+    """Takes outputs from the model's thread to the event loop that it is made in.
+
+    All that comes of a step crosses at once: waking the loop for each would cost the thread more
+    time than a step of a small model.
+    """
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._crossing: deque[tuple[Outputs, EngineOutput | EngineError]] = deque()
+        self._awaited = False
+
+    def into(self, outputs: Outputs) -> Callable[[EngineOutput | EngineError], None]:
+        """What the model's thread calls with each output of one answer."""
+
+        def emit(output: EngineOutput | EngineError) -> None:
+            self._crossing.append((outputs, output))
+            if not self._awaited:
+                self._awaited = True
+                with contextlib.suppress(RuntimeError):  # the loop may be gone before a step ends
+                    self._loop.call_soon_threadsafe(self._arrive)
+
+        return emit
+
+    def _arrive(self) -> None:
+        self._awaited = False  # first, so that what comes from now on wakes the loop again
+        while self._crossing:
+            outputs, output = self._crossing.popleft()
+            outputs.put_nowait(output)
 
 
 def _chunk(text: str) -> list[EngineOutput]:
