@@ -61,7 +61,7 @@ class Endpoint:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await _end(self._process)
+        await ended(self._process)
 
 
 @asynccontextmanager
@@ -90,7 +90,7 @@ async def whimbrel(
                     raise RuntimeError("whimbrel up ended before it was ready")
             yield Running(process)
         finally:
-            await _end(process)
+            await ended(process)
 
 
 @asynccontextmanager
@@ -102,10 +102,11 @@ async def echo_bot(telegram: FakeTelegram) -> AsyncIterator[Running]:
     try:
         yield Running(process)
     finally:
-        await _end(process)
+        await ended(process)
 
 
-async def _end(process: Process) -> None:
+async def ended(process: Process) -> None:
+    """End a process, by force where it does not."""
     if process.returncode is None:
         process.terminate()
         try:

@@ -80,7 +80,8 @@ class Seeing:
     small: bool = True
 
     def __call__(self, work: Path, folder: Path, steps: int) -> str:
-        """How many of fresh pictures it names right, in seen styles and in an unseen one."""
+        """The loss of naming over the last hundred steps, and how many of fresh pictures it names
+        right, in seen styles and in an unseen one."""
         artwork, photographs = load_artwork(work), load_photographs(work)
         gallery, features = Gallery(artwork, photographs), load_features(work)
         taught = _features(artwork, self.teacher, features.artwork, gallery)
@@ -97,7 +98,8 @@ class Seeing:
             sight, material, steps=steps, small=small, rate=self.rate, folder=folder, crew=ALONE
         )
         right = [_named(sight, artwork, gallery, split) for split in (TRAIN, UNSEEN_STYLE)]
-        return f"{right[0]:.1%} named, {right[1]:.1%} in an unseen style"
+        loss = _lately(folder / "see.jsonl", "named")
+        return f"loss {loss:.2f}; {right[0]:.1%} named, {right[1]:.1%} in an unseen style"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +124,7 @@ class Talking:
         portions = replace(Portions(), pictures=_BANK)
         bank = encode(Sight(trained), material, portions, folder=folder, crew=ALONE)
         learn_to_talk(model, tokenizer, bank, steps=steps, rate=3e-3, folder=folder, crew=ALONE)
-        lines = (folder / "talk.jsonl").read_text().splitlines()[-_LAST:]
-        said = [json.loads(line)["said"] for line in lines]
-        return f"loss {np.mean(said):.3f}"
+        return f"loss {_lately(folder / 'talk.jsonl', 'said'):.3f}"
 
 
 def trials() -> tuple[Trial, ...]:
@@ -176,6 +176,12 @@ def _table(todo: Sequence[Trial], results: Sequence[str], steps: int) -> Table:
     for trial, result in zip(todo, results, strict=True):
         table.add_row(trial.about, trial.way, result)
     return table
+
+
+def _lately(curve: Path, what: str) -> float:
+    """The mean of the last lines of a curve."""
+    lines = curve.read_text().splitlines()[-_LAST:]
+    return float(np.mean([json.loads(line)[what] for line in lines]))
 
 
 def _features(

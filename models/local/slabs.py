@@ -2,7 +2,7 @@
 
 A step reads the keys of all its sequences at once. So they lie side by side in slabs: sequences
 of about one length share a slab, whose slots are always filled from the first one on, and a
-sequence that outgrows its slab moves to the one of twice the room.
+sequence that outgrows its slab moves to one with more room.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 ROOM = 128  # tokens, in the smallest slabs
+FINER = 2048  # above, rooms are an eighth larger than the next smaller one, not twice as large
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ class Slabs:
         room = ROOM
         while room < tokens:
             room *= 2
+        if room > FINER:  # long ones would leave up to half of it empty
+            room -= (room - tokens) // (room // 16) * (room // 16)
         return room if self.most is None else min(room, max(self.most, 1))
 
     def open(self, tokens: int) -> Stretch:

@@ -30,8 +30,9 @@ def test_rivals_share_what_is_compared_and_nothing_else_differs() -> None:
 def test_a_tower_of_ours_can_be_the_teacher(work: Path) -> None:
     told = Trial("a", "b", Seeing(teacher="ours"))(work, work / "trial", 2)
     assert told.endswith("in an unseen style")
-    share = float(told.partition("%")[0])
-    assert 0 <= share <= 100
+    loss, _, named = told.removeprefix("loss ").partition("; ")
+    assert 4 < float(loss) < 9  # about the logarithm of 535 at the start
+    assert 0 <= float(named.partition("%")[0]) <= 100
 
 
 def test_fewer_experts_talk_as_well(work: Path) -> None:
