@@ -47,7 +47,7 @@ from models.loading import SHIPPED
 from models.local.engine import TransformersEngine
 from tests.deployment.processes import free_port
 
-SIDES = ("ours", "stock", "vllm")
+SIDES = ("ours", "stock", "vllm eager", "vllm")
 TOKENS = 64  # of an answer
 SAID = "the quick brown fox looks at a red picture of seven small boats and tells us more"
 WORDS = SAID.split()
@@ -210,12 +210,13 @@ class Memory:
 
 
 @asynccontextmanager
-async def vllm(folder: Path) -> AsyncIterator[tuple[HttpEngine, psutil.Process]]:
-    """vLLM's server with the checkpoint, and an engine that asks it."""
+async def vllm(folder: Path, *, eager: bool) -> AsyncIterator[tuple[HttpEngine, psutil.Process]]:
+    """vLLM's server with the checkpoint, and an engine that asks it; it compiles unless eager."""
     port = free_port()
     command = [
         *(VLLM, "serve", str(folder), "--dtype", "float32"),
-        *("--enforce-eager", "--max-model-len", "2048", "--host", "127.0.0.1"),
+        *("--max-model-len", "2048", "--host", "127.0.0.1"),
+        *(["--enforce-eager"] if eager else []),
         *("--port", str(port), "--limit-mm-per-prompt", '{"image": 5}'),
     ]
     with open(WORK / "vllm.log", "wb") as log:  # noqa: ASYNC230
@@ -247,8 +248,9 @@ async def _side(side: str, folder: Path, loads: list[Load]) -> list[Figures]:
     if side == "stock":
         stock = Stock(folder)
         return [_stock_load(stock, load) for load in loads]
-    if side == "vllm":
-        async with vllm(folder) as (engine, process):
+    if side.startswith("vllm"):
+        eager = side == "vllm eager"
+        async with vllm(folder, eager=eager) as (engine, process):
             return [await _engine_load(engine, load, process) for load in loads]
     async with TransformersEngine(str(folder)) as engine:
         return [await _engine_load(engine, load, psutil.Process()) for load in loads]
@@ -280,7 +282,7 @@ def main(
     experts: Annotated[str, typer.Option(help="Of the random checkpoints.")] = "128 16",
     chats: Annotated[int, typer.Option(help="Leave out loads of more.")] = 32,
     side: Annotated[str, typer.Option(hidden=True)] = "",
-    folder: Annotated[Path, typer.Option(hidden=True)] = SHIPPED,
+    folder: Annotated[Path, typer.Option(hidden=True, resolve_path=True)] = SHIPPED,
     loads: Annotated[str, typer.Option(hidden=True)] = "[]",
 ) -> None:
     """Measure all sides on all checkpoints and print a table for each."""
@@ -298,7 +300,7 @@ def main(
         ),
         ("the shipped one", SHIPPED),
     ]
-    sides = [each for each in SIDES if each != "vllm" or os.path.exists(VLLM)]
+    sides = [each for each in SIDES if not each.startswith("vllm") or os.path.exists(VLLM)]
     for name, where in checkpoints:
         results = {each: _run_side(each, where, wanted) for each in sides}
         Console(width=140).print(_table(name, wanted, results))

@@ -12,11 +12,14 @@ from torch import Tensor
 
 from models.errors import EngineError, StepFailed
 from models.local.answer import Answer, together
-from models.local.pace import Pace
+from models.local.pace import BURST, Pace
 from models.local.passes import Piece, TextPasses
 from models.local.pictures import Pictures
 from models.local.remembered import Remembered
 from models.local.sampling import draw
+from models.local.threads import Threads
+
+PATCHES = 100  # about as much work as so many tokens is a picture tile
 
 
 class Batch:
@@ -33,6 +36,7 @@ class Batch:
         self._embeddings = model.get_input_embeddings()
         self._patch = int(model.config.image_token_id)
         self._timer = timer
+        self._threads = Threads(model.num_parameters())
         self.passes = TextPasses(model, bits=bits)
         self.pictures = Pictures(model)
         self.remembered = Remembered(self.passes, most_bytes=remembered_bytes)
@@ -49,15 +53,7 @@ class Batch:
         waiting = [answer for answer in answers if not answer.speaking]
         pieces = [(answer, 1) for answer in speaking]
         if waiting:
-            seconds = self.pace.seconds(speaking=len(speaking), waiting=len(waiting))
-            looked = self._look(waiting, self.pace.tiles(seconds))
-            if looked < seconds:
-                left = self.pace.tokens(seconds - looked)
-                for answer in waiting:
-                    if left > 0 and answer.ahead is not None:
-                        count = self._piece(answer, left)
-                        pieces.append((answer, count))
-                        left -= count
+            pieces += self._prompts(waiting, self.pace.beside(len(speaking)))
         if pieces:
             self._pass(pieces)
 
@@ -70,16 +66,40 @@ class Batch:
         self.passes.close(answer.sequence)
         answer.sequence = None
 
-    def _look(self, waiting: Many[Answer], most: int) -> float:
-        """Look at so many tiles of the pictures that prompts wait for, and put those prompts
-        together that wait for none any more. Returns the seconds that looking took."""
+    def _prompts(self, waiting: Many[Answer], seconds: float) -> list[tuple[Answer, int]]:
+        """The pieces of prompts for this step: long ones have so many seconds, and all that are
+        short enough are computed whole."""
+        looked = self._look(waiting, seconds)
+        left = self.pace.tokens(seconds - looked) if looked < seconds else 0
+        short = self.pace.tokens(max(BURST, seconds) - looked) if looked < BURST else 0
+        pieces = []
+        for answer in waiting:
+            if answer.ahead is None or answer.sequence is None:
+                continue
+            count = min(len(answer.ahead), self.passes.left_in_chunk(answer.sequence))
+            if len(answer.ahead) <= short and answer.sequence.length == answer.known:
+                short -= count
+            else:
+                count = min(count, left)
+                left -= count
+            if count:
+                pieces.append((answer, count))
+        return pieces
+
+    def _look(self, waiting: Many[Answer], seconds: float) -> float:
+        """Look at the pictures that prompts wait for, all of them where that is soon done, and put
+        those prompts together that wait for none any more. Returns the seconds it took."""
         new = [answer for answer in waiting if answer.ahead is None]
         for answer in new:
             if answer.sequence is None:
                 sequence = self.passes.open()
                 answer.begin(sequence, self.remembered.recall(answer.told, sequence))
         wanted = [picture for answer in new for picture in answer.to_see]
+        most = self.pace.tiles(BURST)
+        if sum(len(picture.pixels) for picture in wanted) > most:
+            most = self.pace.tiles(seconds)
         started = self._timer()
+        self._threads.use(PATCHES * min(len(wanted), most))
         try:
             tiles = self.pictures.look(wanted, most)
         except Exception as error:  # whatever it is, answers without pictures go on
@@ -102,15 +122,12 @@ class Batch:
         ids = answer.encoded.input_ids[0, answer.known :].to(weight.device)
         answer.ahead = together(self._embeddings(ids), ids, answer.seen, self._patch)
 
-    def _piece(self, answer: Answer, most: int) -> int:
-        """How many tokens of its prompt it may bring."""
-        assert answer.sequence is not None
-        return min(len(_ahead(answer)), most, self.passes.left_in_chunk(answer.sequence))
-
     @torch.inference_mode()
     def _pass(self, pieces: list[tuple[Answer, int]]) -> None:
         """One pass; whoever's prompt it ended, or who speaks, draws a token from it."""
         started = self._timer()
+        prompts = sum(count for answer, count in pieces if not answer.speaking)
+        self._threads.use(prompts or 1)
         vectors, moved = [], []
         for answer, count in pieces:
             assert answer.sequence is not None
@@ -125,7 +142,6 @@ class Batch:
                 answer.fail(_failed(error))
             return
         speaking = sum(answer.speaking for answer, _ in pieces)
-        prompts = sum(count for answer, count in pieces if not answer.speaking)
         self._draw([answer for answer, _ in pieces], logits)
         took = self._timer() - started
         self.pace.stepped(took, speaking=speaking, prompt_tokens=prompts)

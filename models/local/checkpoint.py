@@ -25,13 +25,12 @@ from transformers.models.auto.modeling_auto import (
 )
 
 from models.errors import CheckpointError
-from models.machine import cores, memory_bytes
+from models.local.threads import Threads
+from models.machine import memory_bytes
 from models.settings import NumberFormat
 
 LLAMA4 = "llama4"  # what our own engine serves; others answer through generate()
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
-SMALL = 100_000_000  # parameters: below, threads wait for each other longer than they compute
-LARGE = 1_000_000_000  # below, steps are so short that a core for everything else is worth more
 FLOATS = {NumberFormat.FLOAT32: torch.float32, NumberFormat.BFLOAT16: torch.bfloat16}
 PICKLES = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
 
@@ -159,7 +158,7 @@ class Checkpoint:
             raise CheckpointError(_plainly(self.name, error)) from error
         model.eval()
         if device == "cpu":
-            torch.set_num_threads(threads(model.num_parameters(), cores=cores()))
+            Threads(model.num_parameters()).use(1)
         return model, processor, model.dtype
 
     def _format_on_cpu(self) -> torch.dtype:
@@ -170,14 +169,6 @@ class Checkpoint:
         weights = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
         fits = weights * 2 < memory_bytes() / 3
         return torch.float32 if fits else torch.bfloat16
-
-
-def threads(parameters: int, *, cores: int) -> int:
-    """How many compute a model. All of them wait for each other after every operation, so that one
-    which the rest of the bot has pushed aside makes all of them wait."""
-    if parameters < SMALL:
-        return 1
-    return max(1, cores - 1) if parameters < LARGE else cores
 
 
 def _plainly(name: str, error: Exception) -> str:

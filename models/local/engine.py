@@ -70,6 +70,7 @@ class TransformersEngine:
             remembered_bytes=self._keys_bytes // 2,
             bits=self._checkpoint.bits,
         )
+        await asyncio.to_thread(self._batch.passes.warm_up)
         self._scheduler = Scheduler(
             lambda: self._batch,
             most_running=self._info.concurrency,

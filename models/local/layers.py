@@ -13,6 +13,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from transformers.activations import SiLUActivation
 
 from models.local.formats import Weight, in_bits
 
@@ -24,20 +25,20 @@ class Joined:
     def __init__(self, *parts: nn.Linear, bits: int | None = None) -> None:
         self.sizes = [part.out_features for part in parts]
         biases = [part.bias.detach() for part in parts if part.bias is not None]
-        self._bias = torch.cat(biases) if biases else None
+        self.bias = torch.cat(biases) if biases else None
         weight = parts[0].weight.detach()
         if len(parts) > 1:
             weight = torch.cat([part.weight.detach() for part in parts])
-        self._weight: Tensor | Weight = in_bits(weight, bits) if bits else weight
+        self.weight: Tensor | Weight = in_bits(weight, bits) if bits else weight
         for part, rows in zip(parts, weight.split_with_sizes(self.sizes), strict=True):
-            part.weight = _kept(rows, bits)
+            part.weight = _kept(rows.new_empty(0) if bits else rows)
 
     def __call__(self, inner: Tensor) -> Tensor:
         """What all of them make of tokens [tokens, width], one after the other [tokens, sizes]."""
-        if isinstance(self._weight, Tensor):
-            return F.linear(inner, self._weight, self._bias)
-        made = self._weight(inner)
-        return made if self._bias is None else made + self._bias
+        if isinstance(self.weight, Tensor):
+            return F.linear(inner, self.weight, self.bias)
+        made = self.weight(inner)
+        return made if self.bias is None else made + self.bias
 
 
 class Product:
@@ -55,55 +56,62 @@ class Norm:
     """A stock norm, with or without weights: it scales in 32 bits and weighs in the model's own."""
 
     def __init__(self, stock: Any, width: int) -> None:
-        weight = getattr(stock, "weight", None)
-        self._weight = weight
-        device = None if weight is None else weight.device
+        self.weight: Tensor | None = getattr(stock, "weight", None)
+        self.eps = float(stock.eps)
+        device = None if self.weight is None else self.weight.device
         self._root = width**0.5
-        self._least = torch.tensor((width * stock.eps) ** 0.5, device=device)
+        self._least = torch.tensor((width * self.eps) ** 0.5, device=device)
 
     def __call__(self, hidden: Tensor) -> Tensor:
         """The numbers of the last dimension, a root mean square of about one."""
         length = torch.linalg.vector_norm(hidden, dim=-1, keepdim=True, dtype=torch.float32)
         scale = self._root / torch.hypot(length, self._least)
         normed: Tensor = (hidden * scale).to(hidden.dtype)
-        return normed if self._weight is None else normed * self._weight
+        return normed if self.weight is None else normed * self.weight
 
 
 class Mlp:
     """A layer that all tokens meet."""
 
     def __init__(self, stock: Any, bits: int | None) -> None:
-        self._into = Joined(stock.gate_proj, stock.up_proj, bits=bits)
-        self._down = Joined(stock.down_proj, bits=bits)
-        self._act = _quick(stock.activation_fn)
+        self.into = Joined(stock.gate_proj, stock.up_proj, bits=bits)
+        self.down = Joined(stock.down_proj, bits=bits)
+        self.act = _quick(stock.activation_fn)
 
     def __call__(self, inner: Tensor) -> Tensor:
         """Of tokens [tokens, width], the same shape."""
-        gate, up = self._into(inner).chunk(2, -1)
-        return self._down(self._act(gate) * up)
+        gate, up = self.into(inner).chunk(2, -1)
+        return self.down(self.act(gate) * up)
 
 
 class Experts:
     """A layer with a shared expert and those that the router chooses for each token."""
 
     def __init__(self, stock: Any, bits: int | None) -> None:
-        self._top_k = stock.top_k
-        self._act = _quick(stock.experts.act_fn)
-        self._gate_up = _each(stock.experts, "gate_up_proj", bits)
-        self._down = _each(stock.experts, "down_proj", bits)
-        self._shared = Mlp(stock.shared_expert, bits)
-        self._router = Joined(stock.router)  # never in fewer bits: it decides, and is small
+        self.top_k = int(stock.top_k)
+        self.act = _quick(stock.experts.act_fn)
+        self.stacked: tuple[Tensor, Tensor] = (
+            stock.experts.gate_up_proj.detach(),
+            stock.experts.down_proj.detach(),
+        )
+        """Weights of all experts [experts, inputs, outputs], empty where they are kept in bits."""
+        self._gate_up, self._down = (_each(weights, bits) for weights in self.stacked)
+        if bits:
+            self.stacked = self.stacked[0].new_empty(0), self.stacked[1].new_empty(0)
+        stock.experts.gate_up_proj, stock.experts.down_proj = map(_kept, self.stacked)
+        self.shared = Mlp(stock.shared_expert, bits)
+        self.router = Joined(stock.router)  # never in fewer bits: it decides, and is small
 
     def __call__(self, inner: Tensor) -> Tensor:
         """Of tokens [tokens, width], the same shape."""
-        made = self._shared(inner)
-        scores, chosen = self._router(inner).topk(self._top_k, dim=1)
+        made = self.shared(inner)
+        scores, chosen = self.router(inner).topk(self.top_k, dim=1)
         scores = scores.float().sigmoid().to(inner.dtype)
         if chosen.numel() == 1:
             return made + self._expert(int(chosen), inner * scores)
         by_expert = chosen.flatten()
         order = by_expert.argsort(stable=True)
-        given = inner[order // self._top_k] * scores.flatten()[order, None]
+        given = inner[order // self.top_k] * scores.flatten()[order, None]
         found, first = torch.empty_like(given), 0
         for expert, tokens in groupby(by_expert[order].tolist()):
             last = first + len(list(tokens))
@@ -113,7 +121,7 @@ class Experts:
 
     def _expert(self, number: int, given: Tensor) -> Tensor:
         gate, up = self._gate_up[number](given).chunk(2, -1)
-        return self._down[number](up * self._act(gate))
+        return self._down[number](up * self.act(gate))
 
 
 class Attention:
@@ -123,12 +131,12 @@ class Attention:
         self.rotates = bool(stock.use_rope)
         self.scaling = float(stock.scaling)
         self.out = Joined(stock.o_proj, bits=bits)
-        self._width = stock.head_dim
-        self._into = Joined(stock.q_proj, stock.k_proj, stock.v_proj, bits=bits)
-        asking, keeping, _ = self._into.sizes
-        self._heads = [asking // self._width, keeping // self._width]
-        self._kinds = [sum(self._heads), self._heads[1]]
-        self._norm = Norm(stock.qk_norm, self._width) if hasattr(stock, "qk_norm") else None
+        self.width = int(stock.head_dim)
+        self.into = Joined(stock.q_proj, stock.k_proj, stock.v_proj, bits=bits)
+        asking, keeping, _ = self.into.sizes
+        self.heads = [asking // self.width, keeping // self.width]
+        self._kinds = [sum(self.heads), self.heads[1]]
+        self.norm = Norm(stock.qk_norm, self.width) if hasattr(stock, "qk_norm") else None
         self.temperature: tuple[float, float] | None = None
         """For tokens far apart, in layers without rotation: floor and scale."""
         if stock.attn_temperature_tuning and not self.rotates:
@@ -140,13 +148,13 @@ class Attention:
         `turns` are the tokens' places as complex numbers [tokens, 1, width / 2], for layers that
         rotate, else what queries are multiplied by [tokens, 1, 1].
         """
-        made = self._into(inner).view(len(inner), -1, self._width)
+        made = self.into(inner).view(len(inner), -1, self.width)
         both, value = made.split_with_sizes(self._kinds, 1)
         if self.rotates:
             both = turned(both, turns)
-            if self._norm is not None:
-                both = self._norm(both)
-        query, key = both.split_with_sizes(self._heads, 1)
+            if self.norm is not None:
+                both = self.norm(both)
+        query, key = both.split_with_sizes(self.heads, 1)
         if self.temperature is not None:
             query = query * turns.to(query.dtype)
         return query, key, value
@@ -169,21 +177,18 @@ def turned(heads: Tensor, turns: Tensor) -> Tensor:
     return torch.view_as_real(torch.view_as_complex(pairs) * turns).flatten(-2).to(heads.dtype)
 
 
-def _each(stock: Any, name: str, bits: int | None) -> list[Callable[[Tensor], Tensor]]:
+def _each(weights: Tensor, bits: int | None) -> list[Callable[[Tensor], Tensor]]:
     """The products with each of stacked matrices [experts, inputs, outputs]."""
-    weights: Tensor = getattr(stock, name).detach()
-    products: list[Callable[[Tensor], Tensor]] = []
-    for weight in weights:
-        products.append(in_bits(weight.t().contiguous(), bits) if bits else Product(weight))
-    setattr(stock, name, _kept(weights, bits))
-    return products
+    if bits:
+        return [in_bits(weight.t().contiguous(), bits) for weight in weights]
+    return [Product(weight) for weight in weights]
 
 
-def _kept(weight: Tensor, bits: int | None) -> nn.Parameter:
-    """What the stock layer keeps of a weight: nothing where it is multiplied in fewer bits."""
-    return nn.Parameter(weight.new_empty(0) if bits else weight, requires_grad=False)
+def _kept(weight: Tensor) -> nn.Parameter:
+    """What the stock layer keeps."""
+    return nn.Parameter(weight, requires_grad=False)
 
 
 def _quick(act: Any) -> Callable[[Tensor], Tensor]:
     """The same function, without the module around the one that all released models have."""
-    return F.silu if isinstance(act, nn.SiLU) else act
+    return F.silu if isinstance(act, nn.SiLU | SiLUActivation) else act

@@ -6,28 +6,24 @@ MOST = 2048  # tokens of prompts in a step
 LEAST = 16
 UNKNOWN = 512  # before anything was measured
 UNKNOWN_TILES = 4
-SIGN = 1.0  # seconds that prompts may take at most, so that a long one shows signs of life
-_LONGER = 1.5  # the usual step's time that prompts may add to it: gaps stay under three times it
+ALONE = 1.0  # seconds of prompts in a step that nobody waits for: long ones show signs of life
+BURST = 0.5  # seconds that short prompts may take together, so that all who ask at once begin soon
+_LONGER = 1.2  # the usual step's time that long prompts may add: gaps stay under three times it
+_SMALL = 128  # tokens: fewer have hardly an expert in common, so that each costs more
 _NEW = 0.2  # the weight of the latest step in the means
 
 
 class Pace:
-    """Learns from the steps that were made what a token of a prompt and a picture tile cost.
-
-    `speaking` are how many answers wait for their next token, `waiting` how many for their first.
-    Where more wait than speak, they are worth a longer gap: all of them came at once.
-    """
+    """Learns from the steps that were made what a token of a prompt and a picture tile cost."""
 
     def __init__(self) -> None:
         self._usual = 0.0  # seconds of a step without prompts
-        self._token = 0.0  # seconds of one more token of a prompt
+        self._token = {True: 0.0, False: 0.0}  # of one more token, in few (True) or many
         self._tile = 0.0  # seconds of a picture tile
 
-    def seconds(self, *, speaking: int, waiting: int) -> float:
-        """What the prompts of the next step may take."""
-        if not speaking or not self._usual:
-            return SIGN
-        return min(SIGN, _LONGER * self._usual * max(1.0, waiting / speaking))
+    def beside(self, speaking: int) -> float:
+        """Seconds that long prompts may take in a step in which so many answers speak."""
+        return _LONGER * self._usual if speaking and self._usual else ALONE
 
     def tiles(self, seconds: float) -> int:
         """So many picture tiles; at least one, since none can be split."""
@@ -35,7 +31,14 @@ class Pace:
 
     def tokens(self, seconds: float) -> int:
         """So many tokens of prompts."""
-        return max(LEAST, min(MOST, int(seconds / self._token))) if self._token else UNKNOWN
+        few = self._token[True] or self._token[False]
+        many = self._token[False] or few
+        if not few:
+            return UNKNOWN
+        tokens = int(seconds / few)
+        if tokens > _SMALL:
+            tokens = max(_SMALL, int(seconds / many))
+        return max(LEAST, min(MOST, tokens))
 
     def stepped(self, seconds: float, *, speaking: int, prompt_tokens: int) -> None:
         """Take note of a step."""
@@ -43,7 +46,9 @@ class Pace:
             self._usual = _mean(self._usual, seconds)
         elif prompt_tokens >= LEAST:
             beside = self._usual if speaking else 0.0
-            self._token = _mean(self._token, max(seconds - beside, 0.0) / prompt_tokens)
+            few = prompt_tokens <= _SMALL
+            cost = max(seconds - beside, 0.0) / prompt_tokens
+            self._token[few] = _mean(self._token[few], cost)
 
     def looked(self, seconds: float, *, tiles: int) -> None:
         """Take note of pictures that were encoded."""

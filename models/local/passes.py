@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from models.local.few import MOST, FewTokens
 from models.local.layers import Attention, Joined, Layer, Norm
 from models.local.slabs import Shape, Slab, Slabs, Stretch
 
@@ -47,7 +48,7 @@ class TextPasses:
         self._text = model.language_model.model
         self.config = config = self._text.config
         self.chunk: int | None = config.attention_chunk_size
-        self._chunked = [kind == CHUNKED for kind in config.layer_types]
+        self.chunked = [kind == CHUNKED for kind in config.layer_types]
         weight = self._text.embed_tokens.weight
         width = getattr(config, "head_dim", None)
         heads = config.num_key_value_heads
@@ -56,12 +57,14 @@ class TextPasses:
         def shape(layers: int) -> Shape:
             return Shape(layers, heads, width, weight.dtype, weight.device)
 
-        self.full = Slabs(shape(self._chunked.count(False)))
-        self.chunks = Slabs(shape(self._chunked.count(True)), self.chunk)
-        self._places = _places(self._chunked)
+        self.full = Slabs(shape(self.chunked.count(False)))
+        self.chunks = Slabs(shape(self.chunked.count(True)), self.chunk)
+        self.places = _places(self.chunked)
         self._layers = [Layer(layer, config.hidden_size, bits) for layer in self._text.layers]
+        self._few = FewTokens(self._layers) if FewTokens.fits(self._layers) else None
         # The head decides between words that are near to each other: eight bits are its least.
         self._head = Joined(model.language_model.lm_head, bits=8 if bits else None)
+        self.rotary = self._text.rotary_emb
         self._norm = Norm(self._text.norm, config.hidden_size)
 
     @property
@@ -100,26 +103,39 @@ class TextPasses:
         `vectors` [tokens, width] holds the pieces' tokens, one piece after the other; each
         sequence may come once. Sequences are longer by their pieces afterwards.
         """
-        batch = _Batch(self, pieces, vectors.device)
-        hidden = vectors
-        for number, layer in enumerate(self._layers):
-            inner = layer.before_attention(hidden)
-            hidden = hidden + self._attention(number, layer.attention, inner, batch)
-            hidden = hidden + layer.made(layer.before_made(hidden))
+        layout = Layout(self, pieces, vectors.device)
+        if self._few is not None and len(vectors) == len(pieces) <= MOST:
+            hidden = self._few.run(vectors, layout)
+        else:
+            hidden = self._through(vectors, layout)
         for piece in pieces:
             piece.sequence.length += piece.tokens
-        return self._head(self._norm(hidden[batch.last]))
+        logits: Tensor = self._head(self._norm(hidden[layout.last]))
+        return logits
 
-    def _attention(self, number: int, own: Attention, inner: Tensor, batch: _Batch) -> Tensor:
-        turns = batch.turns(self._text.rotary_emb)
+    def warm_up(self) -> None:
+        """Compute a token for nothing, so that the first one that counts waits for no compiler."""
+        sequence = self.open()
+        self.run(self._text.embed_tokens.weight[:1].detach(), [Piece(sequence, 1)])
+        self.close(sequence)
+
+    def _through(self, hidden: Tensor, layout: Layout) -> Tensor:
+        """What the layers make of the tokens [tokens, width]."""
+        for number, layer in enumerate(self._layers):
+            inner = layer.before_attention(hidden)
+            hidden = hidden + self._attention(number, layer.attention, inner, layout)
+            hidden = hidden + layer.made(layer.before_made(hidden))
+        return hidden
+
+    def _attention(self, number: int, own: Attention, inner: Tensor, layout: Layout) -> Tensor:
+        turns = layout.turns()
         if own.temperature is not None:
-            turns = batch.temperatures(*own.temperature)
+            turns = layout.temperatures(*own.temperature)
         query, key, value = own(inner, turns)
-        place = self._places[number]
-        return own.out(batch.attend(self._chunked[number], place, query, key, value, own.scaling))
+        return own.out(layout.attend(number, query, key, value, own.scaling))
 
 
-class _Batch:
+class Layout:
     """Where the tokens of a pass lie, worked out once for all layers.
 
     Single tokens come before parts of prompts or after them, as the pieces have it; single ones
@@ -134,6 +150,8 @@ class _Batch:
             first = piece.sequence.length
             positions += range(first, first + piece.tokens)
         self._positions = torch.tensor(positions, device=device)
+        self._rotary = passes.rotary
+        self._layers = list(zip(passes.chunked, passes.places, strict=True))
         self.last = torch.tensor(
             [start + piece.tokens - 1 for start, piece in zip(starts, pieces, strict=True)],
             device=device,
@@ -144,9 +162,10 @@ class _Batch:
         self._turns: Tensor | None = None
         self._temperatures: Tensor | None = None
 
-    def turns(self, rotary: Any) -> Tensor:
+    def turns(self) -> Tensor:
         """The tokens' places as complex numbers [tokens, 1, width / 2]."""
         if self._turns is None:
+            rotary = self._rotary
             angles = self._positions[:, None, None].float() * rotary.inv_freq.float()
             self._turns = torch.polar(torch.full_like(angles, rotary.attention_scaling), angles)
         return self._turns
@@ -159,17 +178,16 @@ class _Batch:
             self._temperatures = (steps.log1p() * scale + 1)[:, None, None]
         return self._temperatures
 
-    def attend(
-        self,
-        chunked: bool,
-        place: int,
-        query: Tensor,
-        key: Tensor,
-        value: Tensor,
-        scale: float,
-    ) -> Tensor:
-        """Store keys and values, and what the queries find [tokens, heads x width]."""
-        return self._kinds[chunked].attend(place, query, key, value, scale)
+    def attend(self, layer: int, query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
+        """Store a layer's keys and values; what the queries find [tokens, heads x width]."""
+        chunked, place = self._layers[layer]
+        found: Tensor = self._kinds[chunked].attend(place, query, key, value, scale)
+        return found
+
+    def singles(self, layer: int) -> tuple[int, list[Singles]]:
+        """The layer's place in its slabs, and the single tokens of each slab."""
+        chunked, place = self._layers[layer]
+        return place, self._kinds[chunked].singles
 
 
 class _Kind:
@@ -184,7 +202,8 @@ class _Kind:
         device: torch.device,
     ) -> None:
         slabs = passes.chunks if chunked else passes.full
-        singles: dict[Slab, list[tuple[int, Stretch]]] = {}
+        by_slab: dict[Slab, list[tuple[int, Stretch]]] = {}
+        self.singles: list[Singles] = []
         self._parts: list[_Part] = []
         if not slabs.shape.layers:
             return
@@ -203,72 +222,80 @@ class _Kind:
         for start, tokens, stretch in grown:  # only now do all lie where they stay
             stretch.length += tokens
             if tokens == 1:
-                singles.setdefault(stretch.slab, []).append((start, stretch))
+                by_slab.setdefault(stretch.slab, []).append((start, stretch))
             else:
                 self._parts.append(_Part(start, tokens, stretch, device))
         tokens = sum(piece.tokens for piece in pieces)
-        self._singles = [_Singles(slab, held, tokens) for slab, held in singles.items()]
+        self.singles += [Singles(slab, held, tokens) for slab, held in by_slab.items()]
 
     def attend(self, place: int, query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
         found = query.new_empty(query.shape)
-        groups: list[_Singles | _Part] = [*self._singles, *self._parts]
+        groups: list[Singles | _Part] = [*self.singles, *self._parts]
         for group in groups:
             group.attend(place, query, key, value, scale, found)
         return found.flatten(1)
 
 
-class _Singles:
-    """One more token of each of several sequences in a slab."""
+class Singles:
+    """One more token of each of several sequences in a slab: the numbers of the tokens in their
+    pass, and where each lies, new token included."""
 
     def __init__(self, slab: Slab, held: list[tuple[int, Stretch]], tokens: int) -> None:
         """`held` are the token's number in the pass and its stretch, of a pass of `tokens`."""
-        self._slab = slab
+        self.slab = slab
         device = slab.keys[0].device
         held = sorted(held, key=lambda one: one[1].slot)
         rows = [row for row, _ in held]
         slots = [stretch.slot for _, stretch in held]
         lengths = [stretch.length for _, stretch in held]
-        self._longest = max(lengths)
-        self._slots = len(slab.held)
-        self._at = torch.tensor(slots, device=device)
-        self._ends = torch.tensor(lengths, device=device) - 1
+        self.rows = torch.tensor(rows, device=device)
+        self.slots = torch.tensor(slots, device=device)
+        self.lengths = torch.tensor(lengths, device=device)
+        self._shortest, self._longest = min(lengths), max(lengths)
+        self._count = len(slab.held)
         self._all_rows = rows == list(range(tokens))
-        self._all_slots = len(slots) == self._slots
-        self._rows = torch.tensor(rows, device=device)
-        self._mask = None
-        if not self._all_slots or min(lengths) < self._longest:
-            # Slots of sequences that bring nothing now are computed and left: they see one token.
-            reach = torch.ones(self._slots, dtype=torch.long)
-            reach[slots] = torch.tensor(lengths)
-            beyond = torch.arange(self._longest)[None, :] >= reach[:, None]
-            mask = torch.zeros(beyond.shape, dtype=slab.keys[0].dtype)
-            mask.masked_fill_(beyond, float("-inf"))
-            self._mask = mask[:, None, None].to(device)
+        self._all_slots = len(slots) == self._count
+        self._made_mask: Tensor | None = None
 
     def attend(
         self, place: int, query: Tensor, key: Tensor, value: Tensor, scale: float, found: Tensor
     ) -> None:
         if not self._all_rows:
-            query, key, value = query[self._rows], key[self._rows], value[self._rows]
-        keys, values = self._slab.keys[place], self._slab.values[place]
-        keys[self._at, :, self._ends] = key
-        values[self._at, :, self._ends] = value
+            query, key, value = query[self.rows], key[self.rows], value[self.rows]
+        keys, values = self.slab.keys[place], self.slab.values[place]
+        keys[self.slots, :, self.lengths - 1] = key
+        values[self.slots, :, self.lengths - 1] = value
         asking = query.view(len(query), keys.shape[1], -1, keys.shape[3])
         if not self._all_slots:
-            every = asking.new_zeros(self._slots, *asking.shape[1:])
-            asking = every.index_copy_(0, self._at, asking)
-        if len(keys) > self._slots or keys.shape[2] > self._longest:
-            keys = keys[: self._slots, :, : self._longest]
-            values = values[: self._slots, :, : self._longest]
+            every = asking.new_zeros(self._count, *asking.shape[1:])
+            asking = every.index_copy_(0, self.slots, asking)
         seen = F.scaled_dot_product_attention(
-            asking, keys, values, attn_mask=self._mask, scale=scale
+            asking,
+            keys[: self._count, :, : self._longest],
+            values[: self._count, :, : self._longest],
+            attn_mask=self._mask(),
+            scale=scale,
         )
         if not self._all_slots:
-            seen = seen[self._at]
+            seen = seen[self.slots]
         if self._all_rows:
             found.copy_(seen.flatten(1, 2))
         else:
-            found[self._rows] = seen.flatten(1, 2)
+            found[self.rows] = seen.flatten(1, 2)
+
+    def _mask(self) -> Tensor | None:
+        """What lies beyond the end of each slot's sequence. Slots of sequences that bring nothing
+        now are computed and left: they see one token."""
+        if self._all_slots and self._shortest == self._longest:
+            return None
+        if self._made_mask is None:
+            device = self.slots.device
+            reach = torch.ones(self._count, dtype=torch.long, device=device)
+            reach[self.slots] = self.lengths
+            beyond = torch.arange(self._longest, device=device)[None, :] >= reach[:, None]
+            mask = torch.zeros(beyond.shape, dtype=self.slab.keys[0].dtype, device=device)
+            self._made_mask = mask.masked_fill_(beyond, float("-inf"))[:, None, None]
+        return self._made_mask
 
 
 class _Part:

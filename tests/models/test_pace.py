@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models.local.checkpoint import threads
-from models.local.pace import LEAST, MOST, SIGN, UNKNOWN, Pace
+from models.local.pace import ALONE, LEAST, MOST, UNKNOWN, Pace
+from models.local.threads import Threads
 
 
 def paced(*, usual: float = 0.01, token: float = 0.0005) -> Pace:
@@ -15,26 +15,28 @@ def paced(*, usual: float = 0.01, token: float = 0.0005) -> Pace:
     return pace
 
 
-def test_a_prompt_beside_a_speaker_keeps_the_gap_under_three_times() -> None:
+def test_a_long_prompt_beside_a_speaker_keeps_the_gap_under_three_times() -> None:
     pace = paced()
-    tokens = pace.tokens(pace.seconds(speaking=1, waiting=1))
+    tokens = pace.tokens(pace.beside(1))
     assert tokens > LEAST
     assert 0.01 + tokens * 0.0005 < 3 * 0.01
 
 
-def test_many_who_wait_are_worth_a_longer_gap() -> None:
-    pace = paced()
-    one = pace.seconds(speaking=4, waiting=1)
-    assert pace.seconds(speaking=4, waiting=4) == one
-    assert pace.seconds(speaking=4, waiting=12) == 3 * one
-    assert pace.seconds(speaking=1, waiting=10_000) == SIGN
-
-
 def test_alone_a_prompt_takes_a_second_at_most() -> None:
-    assert paced(token=0.01).tokens(Pace().seconds(speaking=0, waiting=1)) == SIGN / 0.01
-    assert paced(token=1e-6).tokens(SIGN) == MOST
-    assert paced(token=10).tokens(SIGN) == LEAST
-    assert Pace().tokens(SIGN) == UNKNOWN
+    assert Pace().beside(0) == paced().beside(0) == ALONE
+    assert paced(token=0.01).tokens(ALONE) == ALONE / 0.01
+    assert paced(token=1e-6).tokens(ALONE) == MOST
+    assert paced(token=10).tokens(ALONE) == LEAST
+    assert Pace().tokens(ALONE) == UNKNOWN
+
+
+def test_few_tokens_cost_more_each_than_many() -> None:
+    pace = paced(token=0.001)
+    for _ in range(50):
+        pace.stepped(0.2, speaking=0, prompt_tokens=1000)
+    assert pace.tokens(0.05) == 50
+    assert 745 < pace.tokens(0.15) <= 750
+    assert pace.tokens(0.128) >= 128
 
 
 def test_at_least_one_tile_is_looked_at() -> None:
@@ -44,8 +46,14 @@ def test_at_least_one_tile_is_looked_at() -> None:
     assert pace.tiles(10.0) == 2
 
 
-def test_threads_leave_a_core_to_the_rest_of_the_bot_where_steps_are_short() -> None:
-    assert threads(14_000_000, cores=8) == 1
-    assert threads(200_000_000, cores=8) == 7
-    assert threads(200_000_000, cores=1) == 1
-    assert threads(17_000_000_000, cores=8) == 8
+def test_short_steps_leave_a_core_to_the_rest_of_the_bot() -> None:
+    assert Threads(14_000_000, most=8).for_tokens(1) == 1
+    assert Threads(200_000_000, most=8).for_tokens(1) == 7
+    assert Threads(200_000_000, most=1).for_tokens(1) == 1
+    assert Threads(17_000_000_000, most=8).for_tokens(1) == 8
+
+
+def test_prompts_have_all_cores_where_they_are_work() -> None:
+    assert Threads(14_000_000, most=8).for_tokens(300) == 8
+    assert Threads(200_000_000, most=8).for_tokens(20) == 8
+    assert Threads(100_000, most=8).for_tokens(300) == 1
