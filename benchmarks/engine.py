@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -27,9 +27,8 @@ import numpy as np
 import psutil
 import torch
 import typer
+from matplotlib.figure import Figure
 from PIL import Image, ImageDraw
-from rich.console import Console
-from rich.table import Table
 
 from benchmarks.checkpoints import random_checkpoint
 from models.endpoint.engine import HttpEngine
@@ -47,13 +46,20 @@ from models.loading import SHIPPED
 from models.local.engine import TransformersEngine
 from tests.deployment.processes import free_port
 
-SIDES = ("ours", "stock", "vllm eager", "vllm")
+SIDES = ("ours", "stock", "serve", "vllm eager", "vllm")
+SERVED = 8  # chats of `transformers serve`, which answers these models one after the other
 TOKENS = 64  # of an answer
 SAID = "the quick brown fox looks at a red picture of seven small boats and tells us more"
 WORDS = SAID.split()
 WORK = Path("var/benchmarks")
-VLLM = os.path.abspath(".venvs/vllm/bin/vllm")
-ALONE = {"VLLM_CPU_KVCACHE_SPACE": "2", "VLLM_NO_USAGE_STATS": "1", "HF_HUB_OFFLINE": "1"}
+LOG = WORK / "server.log"
+OTHERS = os.path.abspath(".venvs/vllm/bin")  # vLLM, and transformers with all its server wants
+ALONE = {
+    "VLLM_CPU_KVCACHE_SPACE": "2",
+    "VLLM_NO_USAGE_STATS": "1",
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_CACHE": os.path.abspath(WORK),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ class Figures:
     megabytes: float
 
 
+Results = dict[str, dict[Load, Figures]]
 LOADS = [Load(chats, pictures) for pictures in (False, True) for chats in (1, 4, 8, 16, 32)]
 
 
@@ -210,16 +217,18 @@ class Memory:
 
 
 @asynccontextmanager
-async def vllm(folder: Path, *, eager: bool) -> AsyncIterator[tuple[HttpEngine, psutil.Process]]:
-    """vLLM's server with the checkpoint, and an engine that asks it; it compiles unless eager."""
+async def served(side: str, folder: Path) -> AsyncIterator[tuple[HttpEngine, psutil.Process]]:
+    """A server with the checkpoint, and an engine that asks it."""
     port = free_port()
-    command = [
-        *(VLLM, "serve", str(folder), "--dtype", "float32"),
-        *("--max-model-len", "2048", "--host", "127.0.0.1"),
-        *(["--enforce-eager"] if eager else []),
-        *("--port", str(port), "--limit-mm-per-prompt", '{"image": 5}'),
-    ]
-    with open(WORK / "vllm.log", "wb") as log:  # noqa: ASYNC230
+    where = ("--host", "127.0.0.1", "--port", str(port))
+    command = [f"{OTHERS}/vllm", "serve", str(folder), "--dtype", "float32", *where]
+    command += ["--max-model-len", "2048", "--limit-mm-per-prompt", '{"image": 5}']
+    if side == "vllm eager":
+        command += ["--enforce-eager"]
+    if side == "serve":
+        command = [f"{OTHERS}/transformers", "serve", "--device", "cpu", "--dtype", "float32"]
+        command += ["--continuous-batching", *where, str(folder)]
+    with open(LOG, "wb") as log:  # noqa: ASYNC230
         # Elsewhere: its own processes take modules of the folder that they start in for theirs.
         process = await asyncio.create_subprocess_exec(
             *command, stdout=log, stderr=log, cwd=WORK, env=os.environ | ALONE
@@ -233,9 +242,10 @@ async def vllm(folder: Path, *, eager: bool) -> AsyncIterator[tuple[HttpEngine, 
                 except httpx.HTTPError:
                     pass
                 if process.returncode is not None:
-                    raise RuntimeError(f"vLLM ended; see {WORK / 'vllm.log'}")
+                    raise RuntimeError(f"{side} ended; see {LOG}")
                 await asyncio.sleep(1)
-        async with HttpEngine(f"http://127.0.0.1:{port}/v1") as engine:
+        model = str(folder) if side == "serve" else ""
+        async with HttpEngine(f"http://127.0.0.1:{port}/v1", model=model) as engine:
             yield engine, psutil.Process(process.pid)
     finally:
         if process.returncode is None:
@@ -248,9 +258,8 @@ async def _side(side: str, folder: Path, loads: list[Load]) -> list[Figures]:
     if side == "stock":
         stock = Stock(folder)
         return [_stock_load(stock, load) for load in loads]
-    if side.startswith("vllm"):
-        eager = side == "vllm eager"
-        async with vllm(folder, eager=eager) as (engine, process):
+    if side != "ours":
+        async with served(side, folder) as (engine, process):
             return [await _engine_load(engine, load, process) for load in loads]
     async with TransformersEngine(str(folder)) as engine:
         return [await _engine_load(engine, load, psutil.Process()) for load in loads]
@@ -281,6 +290,7 @@ def _run_side(side: str, folder: Path, loads: list[Load]) -> list[Figures]:
 def main(
     experts: Annotated[str, typer.Option(help="Of the random checkpoints.")] = "128 16",
     chats: Annotated[int, typer.Option(help="Leave out loads of more.")] = 32,
+    plot: Annotated[Path | None, typer.Option(help="A file to draw into.")] = None,
     side: Annotated[str, typer.Option(hidden=True)] = "",
     folder: Annotated[Path, typer.Option(hidden=True, resolve_path=True)] = SHIPPED,
     loads: Annotated[str, typer.Option(hidden=True)] = "[]",
@@ -300,32 +310,67 @@ def main(
         ),
         ("the shipped one", SHIPPED),
     ]
-    sides = [each for each in SIDES if not each.startswith("vllm") or os.path.exists(VLLM)]
+    sides = [each for each in SIDES if each in ("ours", "stock") or os.path.exists(OTHERS)]
+    found: dict[str, Results] = {}
     for name, where in checkpoints:
-        results = {each: _run_side(each, where, wanted) for each in sides}
-        Console(width=140).print(_table(name, wanted, results))
+        found[name] = {each: _measured(each, where.absolute(), wanted) for each in sides}
+        print(f"\n### {name}\n\n{_table(wanted, found[name])}", flush=True)
+    if plot:
+        _draw(found, wanted, plot)
 
 
-def _table(name: str, loads: list[Load], results: dict[str, list[Figures]]) -> Table:
-    columns: list[tuple[str, Callable[[Figures], str]]] = [
-        ("tokens/s", lambda one: f"{one.tokens_per_second:.0f}"),
-        ("first p50/p95 s", lambda one: f"{one.first_p50:.2f}/{one.first_p95:.2f}"),
-        ("gap p95 ms", lambda one: f"{one.gap_p95 * 1000:.0f}"),
-        ("MB", lambda one: f"{one.megabytes:.0f}"),
+def _measured(side: str, folder: Path, loads: list[Load]) -> dict[Load, Figures]:
+    """What one side shows; nothing where it cannot, and why is in the log."""
+    if side == "serve":
+        loads = [load for load in loads if load.chats <= SERVED and not load.pictures]
+    try:
+        return dict(zip(loads, _run_side(side, folder, loads), strict=True))
+    except subprocess.CalledProcessError:
+        return {}
+
+
+def _table(loads: list[Load], results: Results) -> str:
+    """In Markdown."""
+    lines = [
+        "| chats | | side | tokens/s | ours over it | first text p50 / p95 s | gap p95 ms | MB |",
+        "| ---: | --- | --- | ---: | ---: | ---: | ---: | ---: |",
     ]
-    table = Table("chats", "", "side", *(title for title, _ in columns), "ours over it", title=name)
-    for place, load in enumerate(loads):
+    for load in loads:
         for side, measured in results.items():
-            one, ours = measured[place], results["ours"][place]
+            if load not in measured:
+                continue
+            one, ours = measured[load], results["ours"][load]
             ratio = ours.tokens_per_second / one.tokens_per_second
-            table.add_row(
-                str(load.chats),
-                "pictures" if load.pictures else "words",
-                side,
-                *(show(one) for _, show in columns),
-                f"{ratio:.1f}",
+            lines.append(
+                f"| {load.chats} | {'pictures' if load.pictures else 'words'} | {side} "
+                f"| {one.tokens_per_second:.0f} | {'' if one is ours else f'{ratio:.1f}'} "
+                f"| {one.first_p50:.2f} / {one.first_p95:.2f} | {one.gap_p95 * 1000:.0f} "
+                f"| {one.megabytes:.0f} |"
             )
-    return table
+    return "\n".join(lines)
+
+
+def _draw(found: dict[str, Results], loads: list[Load], file: Path) -> None:
+    """Tokens a second over chats, a panel for each checkpoint."""
+    figure = Figure(figsize=(4 * len(found), 6.4), layout="constrained")
+    panels = figure.subplots(2, len(found), squeeze=False, sharex=True)
+    for column, (name, results) in enumerate(found.items()):
+        for row, kind in enumerate(("words", "pictures")):
+            panel = panels[row][column]
+            for side, measured in results.items():
+                mine = [load for load in loads if load.pictures == bool(row) and load in measured]
+                speeds = [measured[load].tokens_per_second for load in mine]
+                panel.plot([load.chats for load in mine], speeds, marker="o", label=side)
+            panel.set(xscale="log", yscale="log", title=f"{name}, {kind}")
+            panel.set_xticks([1, 4, 8, 16, 32], ["1", "4", "8", "16", "32"])
+            panel.minorticks_off()
+            panel.grid(alpha=0.3)
+    for row in panels:
+        row[0].set_ylabel("tokens/s")
+    for panel in panels[1]:
+        panel.set_xlabel("chats")
+    panels[0][0].legend()
+    figure.savefig(file, dpi=110)
 
 
 if __name__ == "__main__":

