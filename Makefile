@@ -17,7 +17,7 @@ help:
 	@echo 'make test-vllm    the same bot in front of vLLM (installs it for the CPU in an environment of its own)'
 	@echo 'make check   lint, types, layers, licences, the compose file'
 	@echo 'make bench   measure the pipeline (ARGS=... for the benchmark)'
-	@echo 'make bench-engine   measure the engine beside stock transformers, and vLLM where it was set up'
+	@echo 'make bench-engine   measure the engine: beside stock transformers and vLLM, its limits, two workers, number formats'
 	@echo 'make format  format the code'
 	@echo 'make fledgling          train the model that ships (goes on where a stopped run left off)'
 	@echo 'make fledgling-eval     ask it what it has never seen and print a table (ARGS=... for the options)'
@@ -65,6 +65,9 @@ bench: set-up-test
 
 bench-engine: set-up-test
 	$(BIN)/python -m benchmarks.engine $(ARGS)
+	$(BIN)/python -m benchmarks.limits
+	$(BIN)/python -m benchmarks.workers
+	$(BIN)/python -m benchmarks.formats
 
 format: set-up-test
 	$(BIN)/ruff format $(CODE)

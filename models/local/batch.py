@@ -31,13 +31,14 @@ class Batch:
         *,
         remembered_bytes: int,
         bits: int | None = None,
+        device: str = "",
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._embeddings = model.get_input_embeddings()
         self._patch = int(model.config.image_token_id)
         self._timer = timer
         self._threads = Threads(model.num_parameters())
-        self.passes = TextPasses(model, bits=bits)
+        self.passes = TextPasses(model, bits=bits, device=device)
         self.pictures = Pictures(model)
         self.remembered = Remembered(self.passes, most_bytes=remembered_bytes)
         self.pace = Pace()

@@ -99,6 +99,15 @@ class Checkpoint:
         return {NumberFormat.INT8: 8, NumberFormat.INT4: 4}.get(self.number_format)
 
     @property
+    def device(self) -> str:
+        """Where our own engine computes it. All of it lies on one: passes go through the layers
+        without asking where they are."""
+        if torch.cuda.is_available():
+            return "cuda:0"
+        # There are no kernels for fewer bits on Apple's.
+        return "mps" if self.bits is None and torch.backends.mps.is_available() else "cpu"
+
+    @property
     def sees(self) -> bool:
         """Whether it takes pictures."""
         return sees_pictures(self.config.model_type)
@@ -106,10 +115,8 @@ class Checkpoint:
     def load(self) -> tuple[Any, Any, torch.dtype]:
         """The model in evaluation mode, its processor, and the number format of its weights.
 
-        All of it lies on one device: passes go through the layers without asking where they are."""
-        device = "cuda:0" if torch.cuda.is_available() else "cpu"
-        if self.bits is None and torch.backends.mps.is_available():
-            device = "mps"  # which has no kernels for fewer bits
+        It is on its device, or in this machine's memory where fewer bits are wanted there."""
+        device = "cpu" if self.bits else self.device
         return self._load(Llama4ForConditionalGeneration, Llama4Processor, device)
 
     def load_any(self) -> tuple[Any, Any, torch.dtype]:

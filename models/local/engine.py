@@ -69,6 +69,7 @@ class TransformersEngine:
             self._model,
             remembered_bytes=self._keys_bytes // 2,
             bits=self._checkpoint.bits,
+            device=self._checkpoint.device,
         )
         await asyncio.to_thread(self._batch.passes.warm_up)
         self._scheduler = Scheduler(

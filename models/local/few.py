@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from models.local.passes import Layout
 
 MOST = 32  # tokens; more are faster as products of large matrices
-_NOTHING = np.empty((0, 0), np.float32)
+_NO_TURNS, _NO_TEMPERATURES = np.empty((0, 0), np.float32), np.empty(0, np.float32)
 
 
 class FewTokens:
@@ -62,7 +62,7 @@ class _Quick:
     def attend(self, hidden: kernels.Floats, layout: Layout, number: int) -> None:
         """Attention of the layer of this number, added to hidden [tokens, width]."""
         own = self._attention
-        turns, temperatures = _NOTHING, _NOTHING[0:0, 0:0].reshape(0)
+        turns, temperatures = _NO_TURNS, _NO_TEMPERATURES
         if own.rotates:
             turns = torch.view_as_real(layout.turns()).view(len(hidden), -1).numpy()
         if own.temperature is not None:

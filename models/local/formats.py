@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Protocol
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 from torchao.quantization.quant_primitives import (  # type: ignore[import-untyped]
     MappingType,
@@ -54,10 +53,7 @@ class EightBits:
         return self._numbers.nbytes + self._scales.nbytes
 
     def __call__(self, given: Tensor) -> Tensor:
-        if given.is_cpu or given.is_cuda:
-            made = torch._weight_int8pack_mm(_sixteen(given), self._numbers, self._scales)
-        else:
-            made = F.linear(_sixteen(given), self._numbers.to(torch.bfloat16)) * self._scales
+        made: Tensor = torch._weight_int8pack_mm(_sixteen(given), self._numbers, self._scales)
         return made.to(given.dtype)
 
 

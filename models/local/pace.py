@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 MOST = 2048  # tokens of prompts in a step
-LEAST = 16
+LEAST = 8
 UNKNOWN = 512  # before anything was measured
 UNKNOWN_TILES = 4
 ALONE = 1.0  # seconds of prompts in a step that nobody waits for: long ones show signs of life

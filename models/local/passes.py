@@ -6,6 +6,7 @@ numbers are those of the stock classes but for the order of additions.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Sequence as Many
 from dataclasses import dataclass
 from typing import Any
@@ -42,10 +43,17 @@ class Piece:
 class TextPasses:
     """Runs passes of one loaded model and keeps its sequences."""
 
-    def __init__(self, model: Any, *, bits: int | None = None) -> None:
+    def __init__(self, model: Any, *, bits: int | None = None, device: str = "") -> None:
         """With `bits` (8 or 4) the layers' weights are turned into so many first; the stock model
-        has none of them afterwards."""
+        has none of them afterwards. `device` is where the model goes meanwhile, a layer at a time:
+        a GPU that holds it in few bits need not hold it in more."""
         self._text = model.language_model.model
+        self._layers = []
+        for layer in self._text.layers:
+            stock = layer.to(device) if device else layer
+            self._layers.append(Layer(stock, self._text.config.hidden_size, bits))
+        if device:
+            model.to(device)
         self.config = config = self._text.config
         self.chunk: int | None = config.attention_chunk_size
         self.chunked = [kind == CHUNKED for kind in config.layer_types]
@@ -60,7 +68,6 @@ class TextPasses:
         self.full = Slabs(shape(self.chunked.count(False)))
         self.chunks = Slabs(shape(self.chunked.count(True)), self.chunk)
         self.places = _places(self.chunked)
-        self._layers = [Layer(layer, config.hidden_size, bits) for layer in self._text.layers]
         self._few = FewTokens(self._layers) if FewTokens.fits(self._layers) else None
         # The head decides between words that are near to each other: eight bits are its least.
         self._head = Joined(model.language_model.lm_head, bits=8 if bits else None)
@@ -103,15 +110,31 @@ class TextPasses:
         `vectors` [tokens, width] holds the pieces' tokens, one piece after the other; each
         sequence may come once. Sequences are longer by their pieces afterwards.
         """
-        layout = Layout(self, pieces, vectors.device)
-        if self._few is not None and len(vectors) == len(pieces) <= MOST:
-            hidden = self._few.run(vectors, layout)
+        singles = [number for number, piece in enumerate(pieces) if piece.tokens == 1]
+        if self._few is None or not 0 < len(singles) <= MOST:
+            last = self._run(vectors, pieces, self._through)
+        elif len(singles) == len(pieces):
+            last = self._run(vectors, pieces, self._few.run)
         else:
-            hidden = self._through(vectors, layout)
+            # Parts of prompts by themselves: what they share with the others is hardly an expert.
+            several = [number for number, piece in enumerate(pieces) if piece.tokens > 1]
+            each = vectors.split_with_sizes([piece.tokens for piece in pieces])
+            last = vectors.new_empty(len(pieces), vectors.shape[1])
+            for numbers, way in ((singles, self._few.run), (several, self._through)):
+                given = torch.cat([each[number] for number in numbers])
+                last[numbers] = self._run(given, [pieces[number] for number in numbers], way)
+        logits: Tensor = self._head(self._norm(last))
+        return logits
+
+    def _run(
+        self, vectors: Tensor, pieces: Many[Piece], way: Callable[[Tensor, Layout], Tensor]
+    ) -> Tensor:
+        """What the layers make of the last token of each piece [pieces, width]."""
+        layout = Layout(self, pieces, vectors.device)
+        hidden = way(vectors, layout)
         for piece in pieces:
             piece.sequence.length += piece.tokens
-        logits: Tensor = self._head(self._norm(hidden[layout.last]))
-        return logits
+        return hidden[layout.last]
 
     def warm_up(self) -> None:
         """Compute a token for nothing, so that the first one that counts waits for no compiler."""
