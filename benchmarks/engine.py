@@ -254,26 +254,32 @@ async def served(side: str, folder: Path) -> AsyncIterator[tuple[HttpEngine, psu
 
 
 async def _side(side: str, folder: Path, loads: list[Load]) -> list[Figures]:
-    """All loads on one side; the first round of each is for warming up."""
+    """All loads on one side; a round before is for warming up."""
     if side == "stock":
         stock = Stock(folder)
+        stock.measure(loads[0], seed=0)
         return [_stock_load(stock, load) for load in loads]
     if side != "ours":
         async with served(side, folder) as (engine, process):
-            return [await _engine_load(engine, load, process) for load in loads]
+            if side == "serve":  # it answers one by one, whatever the load
+                await measure_engine(engine, loads[0], seed=0)
+            warm = side != "serve"
+            return [await _engine_load(engine, load, process, warm=warm) for load in loads]
     async with TransformersEngine(str(folder)) as engine:
         return [await _engine_load(engine, load, psutil.Process()) for load in loads]
 
 
 def _stock_load(stock: Stock, load: Load) -> Figures:
-    stock.measure(load, seed=0)
     memory = Memory(psutil.Process())
     times = stock.measure(load, seed=1)
     return figures(times, memory.end())
 
 
-async def _engine_load(engine: Engine, load: Load, process: psutil.Process) -> Figures:
-    await measure_engine(engine, load, seed=0)
+async def _engine_load(
+    engine: Engine, load: Load, process: psutil.Process, *, warm: bool = True
+) -> Figures:
+    if warm:
+        await measure_engine(engine, load, seed=0)
     memory = Memory(process)
     times = await measure_engine(engine, load, seed=1)
     return figures(times, memory.end())

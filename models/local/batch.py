@@ -88,8 +88,8 @@ class Batch:
         return pieces
 
     def _look(self, waiting: Many[Answer], seconds: float) -> float:
-        """Look at the pictures that prompts wait for, all of them where that is soon done, and put
-        those prompts together that wait for none any more. Returns the seconds it took."""
+        """Look at the pictures that prompts wait for, several where none is a long look by itself,
+        and put those prompts together that wait for none any more. Returns the seconds it took."""
         new = [answer for answer in waiting if answer.ahead is None]
         for answer in new:
             if answer.sequence is None:
@@ -97,7 +97,7 @@ class Batch:
                 answer.begin(sequence, self.remembered.recall(answer.told, sequence))
         wanted = [picture for answer in new for picture in answer.to_see]
         most = self.pace.tiles(BURST)
-        if sum(len(picture.pixels) for picture in wanted) > most:
+        if any(len(picture.pixels) > most for picture in wanted):
             most = self.pace.tiles(seconds)
         started = self._timer()
         self._threads.use(PATCHES * min(len(wanted), most))
