@@ -164,8 +164,12 @@ class Stock:
             def end(self) -> None:
                 """Nothing is left to do."""
 
-        self._model.generate(**inputs, max_new_tokens=TOKENS, do_sample=False, streamer=Streamer())
-        return [times[1:]] * load.chats  # the first time is the prompt's
+        told = self._model.generate(
+            **inputs, max_new_tokens=TOKENS, do_sample=False, streamer=Streamer()
+        )
+        # The first time is the prompt's. A row that has ended is padded while others go on.
+        said = told[:, inputs["input_ids"].shape[1] :] != self._processor.tokenizer.pad_token_id
+        return [times[1 : 1 + length] for length in said.sum(1).tolist()]
 
 
 def _spoken(message: PromptMessage) -> dict[str, Any]:

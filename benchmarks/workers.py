@@ -25,7 +25,7 @@ from rich.table import Table
 from benchmarks.checkpoints import random_checkpoint
 from benchmarks.engine import SAID, TOKENS, WORK
 from benchmarks.processes import ended
-from chat.turns import TurnDelta, TurnResult
+from chat.turns import TurnResult
 from models.loading import SHIPPED
 from models.machine import cores
 from storage import migrate
@@ -57,9 +57,8 @@ async def _ask(floor: Floor, follower: DeltaFollower, name: str) -> tuple[float,
     first = 0.0
     async with aclosing(follower.follow(turn.id, 1)) as deltas:
         async for delta in deltas:
-            if isinstance(delta, TurnDelta):
-                first = first or time.perf_counter() - started
-            elif isinstance(delta, TurnResult):
+            first = first or time.perf_counter() - started  # a short answer comes in one piece
+            if isinstance(delta, TurnResult):
                 return first, delta.generated_tokens
     raise RuntimeError("the worker has not ended the answer")
 

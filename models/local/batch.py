@@ -54,7 +54,7 @@ class Batch:
         waiting = [answer for answer in answers if not answer.speaking]
         pieces = [(answer, 1) for answer in speaking]
         if waiting:
-            pieces += self._prompts(waiting, self.pace.beside(len(speaking)))
+            pieces += self._prompts(waiting, len(speaking))
         if pieces:
             self._pass(pieces)
 
@@ -67,12 +67,12 @@ class Batch:
         self.passes.close(answer.sequence)
         answer.sequence = None
 
-    def _prompts(self, waiting: Many[Answer], seconds: float) -> list[tuple[Answer, int]]:
-        """The pieces of prompts for this step: long ones have so many seconds, and all that are
-        short enough are computed whole."""
-        looked = self._look(waiting, seconds)
-        left = self.pace.tokens(seconds - looked) if looked < seconds else 0
-        short = self.pace.tokens(max(BURST, seconds) - looked) if looked < BURST else 0
+    def _prompts(self, waiting: Many[Answer], speaking: int) -> list[tuple[Answer, int]]:
+        """The pieces of prompts for a step in which so many speak: a part of the long ones, and all
+        that are short enough whole. After a look at pictures there is less time."""
+        looked = self._look(waiting, self.pace.beside(speaking))
+        left = 0 if looked else self.pace.part(speaking)
+        short = self.pace.tokens(BURST - looked) if looked < BURST else 0
         pieces = []
         for answer in waiting:
             if answer.ahead is None or answer.sequence is None:

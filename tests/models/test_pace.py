@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from models.local.pace import ALONE, LEAST, MOST, UNKNOWN, Pace
 from models.local.threads import Threads
 
@@ -15,15 +17,23 @@ def paced(*, usual: float = 0.01, token: float = 0.0005) -> Pace:
     return pace
 
 
-def test_a_long_prompt_beside_a_speaker_keeps_the_gap_under_three_times() -> None:
-    pace = paced()
-    tokens = pace.tokens(pace.beside(1))
-    assert tokens > LEAST
-    assert 0.01 + tokens * 0.0005 < 3 * 0.01
+@pytest.mark.parametrize("each", [0.0001, 0.0005, 0.001])
+def test_a_long_prompt_beside_speakers_keeps_the_gap_under_three_times(each: float) -> None:
+    pace, usual, fixed = Pace(), 0.01, 0.005
+    for _ in range(30):
+        pace.stepped(usual, speaking=4, prompt_tokens=0)
+    took = []
+    for _ in range(100):
+        tokens = pace.part(4)
+        took.append(usual + fixed + each * tokens)
+        pace.stepped(took[-1], speaking=4, prompt_tokens=tokens)
+    assert max(took[50:]) < 3 * usual
+    assert min(took[50:]) > 2 * usual  # and is not shy of it
 
 
 def test_alone_a_prompt_takes_a_second_at_most() -> None:
     assert Pace().beside(0) == paced().beside(0) == ALONE
+    assert paced(token=0.01).part(0) == ALONE / 0.01
     assert paced(token=0.01).tokens(ALONE) == ALONE / 0.01
     assert paced(token=1e-6).tokens(ALONE) == MOST
     assert paced(token=10).tokens(ALONE) == LEAST
