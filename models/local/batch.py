@@ -12,6 +12,7 @@ from torch import Tensor
 
 from models.errors import EngineError, StepFailed
 from models.local.answer import Answer, together
+from models.local.few import MOST
 from models.local.pace import BURST, Pace
 from models.local.passes import Piece, TextPasses
 from models.local.pictures import Pictures
@@ -128,7 +129,7 @@ class Batch:
         """One pass; whoever's prompt it ended, or who speaks, draws a token from it."""
         started = self._timer()
         prompts = sum(count for answer, count in pieces if not answer.speaking)
-        self._threads.use(prompts or 1)
+        self._threads.use(prompts if prompts > MOST else 1)  # few go through compiled layers
         vectors, moved = [], []
         for answer, count in pieces:
             assert answer.sequence is not None

@@ -1,4 +1,5 @@
-"""A pass of one token each of a few sequences, on a CPU in 32 bits: what most steps are."""
+"""A pass of few tokens on a CPU in 32 bits: one each of some sequences, as most steps are, or with
+a small part of a prompt."""
 
 from __future__ import annotations
 
@@ -80,8 +81,8 @@ class _Quick:
             made,
         )
         found = np.empty((len(hidden), self._asking * own.width), np.float32)
-        place, singles = layout.singles(number)
-        for group in singles:
+        place, groups = layout.one_by_one(number)
+        for group in groups:
             kernels.attend(
                 made,
                 self._asking,

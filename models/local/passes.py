@@ -20,6 +20,7 @@ from models.local.layers import Attention, Joined, Layer, Norm
 from models.local.slabs import Shape, Slab, Slabs, Stretch
 
 CHUNKED = "chunked_attention"
+Token = tuple[int, int, int]  # its number in a pass, its slot, and the length up to it
 
 
 @dataclass(eq=False, slots=True)
@@ -111,10 +112,10 @@ class TextPasses:
         sequence may come once. Sequences are longer by their pieces afterwards.
         """
         singles = [number for number, piece in enumerate(pieces) if piece.tokens == 1]
-        if self._few is None or not 0 < len(singles) <= MOST:
-            last = self._run(vectors, pieces, self._through)
-        elif len(singles) == len(pieces):
+        if self._few is not None and len(vectors) <= MOST:
             last = self._run(vectors, pieces, self._few.run)
+        elif self._few is None or not 0 < len(singles) <= MOST:
+            last = self._run(vectors, pieces, self._through)
         else:
             # Parts of prompts by themselves: what they share with the others is hardly an expert.
             several = [number for number, piece in enumerate(pieces) if piece.tokens > 1]
@@ -207,10 +208,10 @@ class Layout:
         found: Tensor = self._kinds[chunked].attend(place, query, key, value, scale)
         return found
 
-    def singles(self, layer: int) -> tuple[int, list[Singles]]:
-        """The layer's place in its slabs, and the single tokens of each slab."""
+    def one_by_one(self, layer: int) -> tuple[int, list[Singles]]:
+        """The layer's place in its slabs, and all tokens of each slab in their order."""
         chunked, place = self._layers[layer]
-        return place, self._kinds[chunked].singles
+        return place, self._kinds[chunked].one_by_one()
 
 
 class _Kind:
@@ -225,12 +226,13 @@ class _Kind:
         device: torch.device,
     ) -> None:
         slabs = passes.chunks if chunked else passes.full
-        by_slab: dict[Slab, list[tuple[int, Stretch]]] = {}
-        self.singles: list[Singles] = []
+        by_slab: dict[Slab, list[Token]] = {}
+        self._singles: list[Singles] = []
         self._parts: list[_Part] = []
+        self._grown: list[tuple[int, int, Stretch]] = []
+        self._one_by_one: list[Singles] = []
         if not slabs.shape.layers:
             return
-        grown = []
         for start, piece in zip(starts, pieces, strict=True):
             sequence = piece.sequence
             stretch = sequence.chunked if chunked else sequence.full
@@ -241,19 +243,34 @@ class _Kind:
                 sequence.chunked = stretch
             else:
                 sequence.full = stretch
-            grown.append((start, piece.tokens, stretch))
-        for start, tokens, stretch in grown:  # only now do all lie where they stay
+            self._grown.append((start, piece.tokens, stretch))
+        for start, tokens, stretch in self._grown:  # only now do all lie where they stay
             stretch.length += tokens
             if tokens == 1:
-                by_slab.setdefault(stretch.slab, []).append((start, stretch))
+                token = start, stretch.slot, stretch.length
+                by_slab.setdefault(stretch.slab, []).append(token)
             else:
                 self._parts.append(_Part(start, tokens, stretch, device))
         tokens = sum(piece.tokens for piece in pieces)
-        self.singles += [Singles(slab, held, tokens) for slab, held in by_slab.items()]
+        self._singles += [Singles(slab, held, tokens) for slab, held in by_slab.items()]
+
+    def one_by_one(self) -> list[Singles]:
+        """All tokens, also those of parts, which follow each other in one slot."""
+        if not self._parts:
+            return self._singles
+        if not self._one_by_one:
+            by_slab: dict[Slab, list[Token]] = {}
+            for start, tokens, stretch in self._grown:
+                before = stretch.length - tokens
+                by_slab.setdefault(stretch.slab, []).extend(
+                    (start + number, stretch.slot, before + number + 1) for number in range(tokens)
+                )
+            self._one_by_one = [Singles(slab, held, 0) for slab, held in by_slab.items()]
+        return self._one_by_one
 
     def attend(self, place: int, query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
         found = query.new_empty(query.shape)
-        groups: list[Singles | _Part] = [*self.singles, *self._parts]
+        groups: list[Singles | _Part] = [*self._singles, *self._parts]
         for group in groups:
             group.attend(place, query, key, value, scale, found)
         return found.flatten(1)
@@ -263,14 +280,12 @@ class Singles:
     """One more token of each of several sequences in a slab: the numbers of the tokens in their
     pass, and where each lies, new token included."""
 
-    def __init__(self, slab: Slab, held: list[tuple[int, Stretch]], tokens: int) -> None:
-        """`held` are the token's number in the pass and its stretch, of a pass of `tokens`."""
+    def __init__(self, slab: Slab, held: list[Token], tokens: int) -> None:
+        """Some of the `tokens` of a pass."""
         self.slab = slab
         device = slab.keys[0].device
-        held = sorted(held, key=lambda one: one[1].slot)
-        rows = [row for row, _ in held]
-        slots = [stretch.slot for _, stretch in held]
-        lengths = [stretch.length for _, stretch in held]
+        held = sorted(held, key=lambda token: token[1:])
+        rows, slots, lengths = map(list, zip(*held, strict=True))
         self.rows = torch.tensor(rows, device=device)
         self.slots = torch.tensor(slots, device=device)
         self.lengths = torch.tensor(lengths, device=device)
