@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from statistics import median
+
 MOST = 2048  # tokens of prompts in a step
 LEAST = 8
 UNKNOWN = 512  # before anything was measured
@@ -12,6 +15,7 @@ LONGER = 2.4  # times the usual is what a step with a part of a long prompt may 
 _SMALL = 128  # tokens: fewer have hardly an expert in common, so that each costs more
 _FIRST = 32  # tokens of a long prompt beside others, before it was learnt what they may be
 _TURN = 1.1  # how fast that follows
+_STEPS = 31
 _NEW = 0.2  # the weight of the latest step in the means
 
 
@@ -19,7 +23,9 @@ class Pace:
     """Learns from the steps that were made what a token of a prompt and a picture tile cost."""
 
     def __init__(self) -> None:
-        self._usual = 0.0  # seconds of a step without prompts
+        self._usual = 0.0  # seconds of a step without prompts, the middle of the latest
+        # Not their mean: reading a long prompt slows the steps that go before its computation.
+        self._steps: deque[float] = deque(maxlen=_STEPS)
         self._token = {True: 0.0, False: 0.0}  # of one more token, in few (True) or many
         self._tile = 0.0  # seconds of a picture tile
         self._part = float(_FIRST)  # tokens of long prompts in a step in which others speak
@@ -50,7 +56,8 @@ class Pace:
     def stepped(self, seconds: float, *, speaking: int, prompt_tokens: int) -> None:
         """Take note of a step."""
         if not prompt_tokens:
-            self._usual = _mean(self._usual, seconds)
+            self._steps.append(seconds)
+            self._usual = median(self._steps)
         elif prompt_tokens >= LEAST:
             beside = self._usual if speaking else 0.0
             if speaking and self._usual and prompt_tokens == int(self._part):
