@@ -24,7 +24,7 @@ from tests.deployment.processes import Running, free_port, started
 from tests.waiting import eventually
 
 PASSWORDS = {"WHIMBREL_DB_PASSWORD": "db-word", "WHIMBREL_REDIS_PASSWORD": "broker-word"}
-ELSEWHERE = {"HF_TOKEN", "HF_HOME"}  # the hub's own names
+ELSEWHERE = {"HF_TOKEN", "HF_HOME", "NUMBA_CACHE_DIR"}  # names that libraries read
 
 
 @pytest.mark.parametrize("name", PASSWORDS)
