@@ -106,10 +106,15 @@ def _picture(rng: Random) -> PromptPicture:
     corner = rng.randrange(150), rng.randrange(150)
     tone = tuple(rng.randrange(256) for _ in range(3))
     ImageDraw.Draw(picture).ellipse((*corner, corner[0] + 120, corner[1] + 120), fill=tone)
+    return sent(picture)
+
+
+def sent(picture: Image.Image) -> PromptPicture:
+    """A picture as part of a prompt."""
     written = io.BytesIO()
     picture.save(written, "PNG")
     content = written.getvalue()
-    return PromptPicture(sha256(content).hexdigest(), "image/png", side, side, content)
+    return PromptPicture(sha256(content).hexdigest(), "image/png", *picture.size, content)
 
 
 async def measure_engine(engine: Engine, load: Load, *, seed: int) -> list[list[float]]:

@@ -9,24 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import io
 import json
 import math
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from random import Random
 from typing import Annotated, Any
 
 import torch
 import typer
-from PIL import Image
 from torch import Tensor
 
 from benchmarks.checkpoints import random_checkpoint
-from benchmarks.engine import WORK, Load, figures, measure_engine
+from benchmarks.engine import WORK, Load, figures, measure_engine, sent
 from models.engine import Prompt, PromptMessage, PromptPicture, PromptText, SamplingParams
 from models.fledgling.concepts import CONCEPTS
 from models.fledgling.drawn.facts import plain
@@ -82,7 +79,9 @@ class Pupil:
     def __init__(self, number_format: NumberFormat) -> None:
         checkpoint = Checkpoint(str(SHIPPED), number_format)
         self._model, processor, _ = checkpoint.load()
-        self._batch = Batch(self._model, remembered_bytes=0, bits=checkpoint.bits)
+        self._batch = Batch(
+            self._model, remembered_bytes=0, bits=checkpoint.bits, device=checkpoint.device
+        )
         self._tokenizer: Any = processor.tokenizer
         self._encoder = PromptEncoder(processor)
         self._ends = end_tokens(self._model, self._tokenizer)
@@ -134,7 +133,7 @@ def questions(count: int) -> tuple[list[Prompt], list[str]]:
             drawing = draw(rng.randrange(TRAINING_SEEDS), KINDS[number % len(KINDS)])
             text, answer = ask(drawing.scene, rng)
             parts: tuple[PromptText | PromptPicture, ...] = (
-                _sent(drawing.picture),
+                sent(drawing.picture),
                 PromptText(text),
             )
             truth = plain(answer)
@@ -144,13 +143,6 @@ def questions(count: int) -> tuple[list[Prompt], list[str]]:
         prompts.append(Prompt((SYSTEM, PromptMessage("user", parts)), 1))
         truths.append(truth)
     return prompts, truths
-
-
-def _sent(picture: Image.Image) -> PromptPicture:
-    written = io.BytesIO()
-    picture.save(written, "PNG")
-    content = written.getvalue()
-    return PromptPicture(sha256(content).hexdigest(), "image/png", *picture.size, content)
 
 
 def _quality(number_format: NumberFormat, asked: int, said: list[list[int]]) -> Quality:

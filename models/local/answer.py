@@ -66,10 +66,14 @@ class Answer:
         return self._telling.tokens > 0
 
     @property
+    def failed(self) -> bool:
+        """Whether it ended without an answer."""
+        return any(isinstance(output, EngineError) for output in self.outputs)
+
+    @property
     def ended(self) -> bool:
         """Whether it is whole, or failed."""
-        failed = any(isinstance(output, EngineError) for output in self.outputs)
-        return failed or bool(self._telling.ended)
+        return self.failed or bool(self._telling.ended)
 
     def begin(self, sequence: Sequence, known: int) -> None:
         """Take a sequence that holds the first `known` tokens, and the pictures beyond them."""

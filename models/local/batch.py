@@ -63,7 +63,7 @@ class Batch:
         """Give an answer's memory back, and remember what was computed for the next turn."""
         if answer.sequence is None:
             return
-        if not any(isinstance(output, EngineError) for output in answer.outputs):
+        if not answer.failed:
             self.remembered.remember(answer.told, answer.sequence)
         self.passes.close(answer.sequence)
         answer.sequence = None
@@ -122,7 +122,10 @@ class Batch:
         """Put words and pictures together."""
         weight = self._embeddings.weight
         ids = answer.encoded.input_ids[0, answer.known :].to(weight.device)
-        answer.ahead = together(self._embeddings(ids), ids, answer.seen, self._patch)
+        try:
+            answer.ahead = together(self._embeddings(ids), ids, answer.seen, self._patch)
+        except Exception as error:  # pictures that do not fit their places fail their own answer
+            answer.fail(_failed(error))
 
     @torch.inference_mode()
     def _pass(self, pieces: list[tuple[Answer, int]]) -> None:

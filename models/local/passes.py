@@ -55,7 +55,7 @@ class TextPasses:
             self._layers.append(Layer(stock, self._text.config.hidden_size, bits))
         if device:
             model.to(device)
-        self.config = config = self._text.config
+        config = self._text.config
         self.chunk: int | None = config.attention_chunk_size
         self.chunked = [kind == CHUNKED for kind in config.layer_types]
         weight = self._text.embed_tokens.weight

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import torch
 from transformers import Llama4ForConditionalGeneration
 
 from models.engine import Prompt, PromptMessage, PromptText
+from models.errors import StepFailed
+from models.local.answer import together
 from models.local.engine import TransformersEngine
 from models.local.pictures import Pictures
 from models.local.prompts import Tiles
-from tests.models.prompts import GREEDY, collect, picture, prompt
+from tests.models.prompts import GREEDY, answer, collect, picture, prompt
 from tests.models.tiny_llama4 import TILE
 
 
@@ -93,3 +96,22 @@ async def test_a_second_question_about_a_picture_looks_at_nothing(
     _, end = await collect(local_engine.generate(Prompt((*asked.messages, said, again), 1), GREEDY))
     assert end.generated_tokens
     assert local_engine._batch.pictures.encoded == looked
+
+
+async def test_pictures_that_do_not_fit_their_places_fail_their_own_answer(
+    local_engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def misfit(words: Any, ids: Any, seen: Any, patch_token: int) -> Any:
+        if seen:
+            raise ValueError("too few vectors")
+        return together(words, ids, seen, patch_token)
+
+    monkeypatch.setattr("models.local.batch.together", misfit)
+    words, picture_only = await asyncio.gather(
+        answer(local_engine, prompt("Hello")),
+        answer(local_engine, prompt(picture("red"), "What?")),
+        return_exceptions=True,
+    )
+    assert isinstance(words, str)
+    assert words
+    assert isinstance(picture_only, StepFailed)
