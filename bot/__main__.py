@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import structlog
 import typer
 
-from bot import logs
+from bot import failpoints, logs
 from bot.settings import Settings, SettingsError, load
 from bot.signals import die_with_parent
 from chat.errors import AssistantError
@@ -143,6 +143,7 @@ def _settings() -> Settings:
     """The settings, with the logs set up by them."""
     try:
         settings = load()
+        failpoints.arm_from(os.environ)
     except SettingsError as error:
         _fail(error, BAD_USAGE)
     process = settings.process

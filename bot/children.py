@@ -50,6 +50,12 @@ class Child:
         self._process: Process | None = None
         self._stop = asyncio.Event()
 
+    @property
+    def pid(self) -> int | None:
+        """Its process id while it runs."""
+        process = self._process
+        return process.pid if process is not None and process.returncode is None else None
+
     async def keep_running(self) -> None:
         """Run the process until it is stopped, again when it dies. Raises GaveUp."""
         short_lives = deaths = 0

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import structlog
 
 from chat.conversations import ConversationKey
+from chat.failpoints import Failpoint, reached
 from chat.inbound import InboundMessage
 from chat.outbound import Notice
 from chat.persona import Persona
@@ -84,8 +85,10 @@ class Assistant:
         if not self._models.workers and any(_asks_for_models(message) for message in batch):
             await self._models.refresh()
         effects = await self._record(batch)
+        reached(Failpoint.UPDATES_COMMITTED)
         effects.count(self._metrics)
         await effects.announce(self._broker)
+        reached(Failpoint.UPDATES_ANNOUNCED)
         await effects.remove_files(self._database, self._store)
         if effects.pictures:
             self._pictures_arrived()
@@ -104,6 +107,7 @@ class Assistant:
                 async with self._database.write() as tx:
                     for message in sorted(batch, key=_chat):
                         effects.add(await self._accept_one(tx, message))
+                    reached(Failpoint.UPDATES_HANDLED)
                 return effects
             except WriteConflict as error:
                 log.info("batch collided", tries=tries, error=str(error))

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from chat.errors import AssistantError
+from chat.failpoints import Failpoint, reached
 from chat.turns import Turn, TurnState
 from handlers.context import KnownModels
 from handlers.effects import Effects
@@ -45,6 +46,8 @@ class Sweep:
         effects = Effects()
         async with self._database.write() as tx:
             turns = await tx.turns.promote()
+        if turns:
+            reached(Failpoint.TURNS_PROMOTED)
         effects.hints.update(turn.conversation_id for turn in turns)
         await effects.announce(self._broker)
         return len(turns)
@@ -65,6 +68,8 @@ class Sweep:
             expired = await tx.turns.expire()
             for turn, _set_aside in expired:
                 await _note(tx, turn, effects)
+        if expired:
+            reached(Failpoint.LEASES_EXPIRED)
         for turn, set_aside in expired:
             log.warning("lease lapsed", turn=turn.id, crashes=turn.crashes, set_aside=set_aside)
         effects.count(self._metrics)

@@ -9,6 +9,7 @@ from contextlib import aclosing
 import structlog
 
 from chat.errors import AttachmentMissing
+from chat.failpoints import Failpoint, reached
 from chat.outbound import Notice
 from chat.ports import AttachmentStore
 from chat.turns import ClaimedTurn, OutboundAdded, TurnResult, TurnState
@@ -88,6 +89,7 @@ class Answering:
         turn = held.turn
         try:
             history = await self._histories.load(turn)
+            reached(Failpoint.HISTORY_LOADED)
             answer = Answer()
             try:
                 async with held:
@@ -118,6 +120,7 @@ class Answering:
                 turn, history, engine=self._engine, max_tokens=self._params.max_tokens
             )
             prompt = await self._with_pictures(draft)
+            reached(Failpoint.PROMPT_BUILT)
             try:
                 await self._generate(turn, prompt, answer)
                 return
@@ -138,6 +141,8 @@ class Answering:
                 self._deltas.append(turn.id, turn.attempt, answer.length, output.text)
                 answer.pieces.append(output.text)
                 answer.length += len(output.text)
+                if len(answer.pieces) == 1:
+                    reached(Failpoint.FIRST_TEXT)
 
     async def _with_pictures(self, draft: Prompt) -> Prompt:
         """The draft with the bytes of its pictures."""
@@ -161,6 +166,7 @@ class Answering:
     async def _end(self, turn: ClaimedTurn, history: History, result: TurnResult) -> None:
         """Commit the end, then count it; nothing happens when another attempt has taken over."""
         self._deltas.discard(turn.id, turn.attempt)
+        reached(Failpoint.ANSWER_COMPUTED)
         if not await self._finisher.finish(result):
             log.warning("a late result was dropped", turn=turn.id, attempt=turn.attempt)
             return
@@ -168,6 +174,7 @@ class Answering:
         self._metrics.ended(turn.key.channel, result, seconds=seconds)
         log.info("turn ended", turn=turn.id, state=result.state.value, reason=result.reason)
         await self._histories.remember(turn, history, result)
+        reached(Failpoint.SESSION_REMEMBERED)
 
     async def _wait_for_engine(self, turn: ClaimedTurn, error: EngineUnavailable) -> None:
         """Try again later, telling the person the first time; give up after 15 minutes."""

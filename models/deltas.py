@@ -6,6 +6,7 @@ import asyncio
 
 import structlog
 
+from chat.failpoints import Failpoint, reached
 from chat.turns import TurnDelta
 from storage.broker import Broker
 from storage.errors import BrokerUnavailable
@@ -50,5 +51,6 @@ class DeltaWriter:
             ]
             try:
                 await self._broker.write(*deltas)
+                reached(Failpoint.DELTAS_WRITTEN)
             except BrokerUnavailable as error:
                 log.warning("deltas were lost", error=str(error))

@@ -6,6 +6,7 @@ import asyncio
 
 import structlog
 
+from chat.failpoints import Failpoint, reached
 from chat.turns import TurnEnded, TurnResult
 from storage.broker import Broker
 from storage.database import Database
@@ -57,8 +58,10 @@ class Finisher:
             for ending in endings:  # one of them may be what is wrong
                 await self._commit([ending])
             return
+        reached(Failpoint.ENDS_COMMITTED)
         ended = [result for (result, _), ours in zip(endings, written, strict=True) if ours]
         await self._tell(ended)
+        reached(Failpoint.ENDS_TOLD)
         for (_, done), ours in zip(endings, written, strict=True):
             _answer(done, ours)
 
@@ -66,7 +69,9 @@ class Finisher:
         for attempt in range(TRIES):
             try:
                 async with self._database.write() as transaction:
-                    return [await transaction.turns.finish(result) for result in results]
+                    written = [await transaction.turns.finish(result) for result in results]
+                    reached(Failpoint.ENDS_WRITTEN)
+                return written
             except DatabaseUnavailable:
                 if attempt == TRIES - 1:
                     raise

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from chat.failpoints import Failpoint, reached
 from chat.persona import Persona
 from chat.ports import AttachmentStore
 from chat.turns import (
@@ -172,12 +173,16 @@ class Worker:
             log.warning("no turn could be claimed", error=str(error))
             self._look_soon(1.0)
             return []
+        if claimed:
+            reached(Failpoint.TURNS_CLAIMED)
         if left:
             self._look_soon(PATIENCE + NEXT_LOOK)  # they may be too busy, or gone
         with suppress(BrokerUnavailable):
             await self._broker.publish(
                 *(TurnStarted(turn.id, turn.attempt) for turn in claimed), *map(TurnsLeft, left)
             )
+        if claimed:
+            reached(Failpoint.TURNS_STARTED)
         return claimed
 
     async def _cancel_missed(self, claimed: list[ClaimedTurn]) -> None:
@@ -241,6 +246,8 @@ class Worker:
                 continue
             try:
                 hints = await self._broker.hints(self._worker_id, count=free, block=1.0)
+                if hints:
+                    reached(Failpoint.HINTS_TAKEN)
                 if hints and not self._free():  # the room was filled while it listened
                     await self._broker.hint([hint.conversation_id for hint in hints])
                 elif hints:
@@ -278,6 +285,7 @@ class Worker:
         async with self._database.write() as transaction:
             ours = await transaction.turns.renew(self._worker_id, attempts, LEASE)
             cancelled = await transaction.turns.cancelled(ours)
+        reached(Failpoint.LEASES_RENEWED)
         for turn_id, attempt in attempts:
             held = self._held.get(turn_id)
             if held is None or held.turn.attempt != attempt:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -55,6 +56,15 @@ def postgres_server() -> Iterator[str]:
         if os.environ.get("CI") == "true":
             pytest.fail("PostgreSQL is missing (Debian: postgresql)")
         pytest.skip("PostgreSQL was not found (Debian: postgresql)")
+    with running_postgres(programs) as url:
+        yield url
+
+
+@contextmanager
+def running_postgres(programs: Path | None = None) -> Iterator[str]:
+    """A server on a socket of its own, from Debian's programs; the URL as in `postgres_server`."""
+    programs = programs or _programs()
+    assert programs is not None, "PostgreSQL is missing (Debian: postgresql)"
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     prefix, user = _unprivileged(folder)
     data = folder / "data"

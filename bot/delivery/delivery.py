@@ -12,6 +12,7 @@ from bot.delivery.pacing import PacedChannel
 from bot.delivery.showing import Pace, Stopped, TurnShower
 from chat.conversations import ConversationKey
 from chat.errors import ChatMoved, Unreachable
+from chat.failpoints import Failpoint, reached
 from chat.outbound import OutboundJob
 from chat.turns import BrokerEvent, OutboundAdded, ShownTurn, TurnStarted
 from handlers.following import TurnFeed
@@ -162,6 +163,8 @@ class Delivery:
             except StorageError as error:
                 log.warning("delivery-sweep-failed", error=str(error))
                 found = []
+            if found:
+                reached(Failpoint.SHOWINGS_TAKEN)
             for shown in found:
                 self._start(shown.turn.id, shown=shown)
             await self._pause(self._sweep_every)

@@ -9,6 +9,7 @@ import structlog
 from bot.delivery.pacing import PacedChannel
 from bot.delivery.speaking import spoken
 from chat.errors import ChannelError, MaybeSent, Unreachable
+from chat.failpoints import Failpoint, reached
 from chat.outbound import OutboundJob, OutboundKind, OutboundMessage, OutboundState
 from chat.ports import AttachmentStore
 from handlers.export import build_export
@@ -60,8 +61,10 @@ class NoticeSender:
         try:
             message = await self._message(job, channel)
             platform_id = await channel.send(job.key, message, before=lambda: self._begin(row.id))
+            reached(Failpoint.NOTICE_SENT)
             async with self._database.write() as tx:
                 await tx.outbound.sent(row.id, platform_id)
+            reached(Failpoint.NOTICE_RECORDED)
             if row.kind is OutboundKind.LEAVE:
                 await channel.leave(job.key)
         except TakenOver:
@@ -82,6 +85,7 @@ class NoticeSender:
         async with self._database.write() as tx:
             if not await tx.outbound.begin(outbound_id, self._owner):
                 raise TakenOver
+        reached(Failpoint.NOTICE_BEGUN)
 
     async def _message(self, job: OutboundJob, channel: PacedChannel) -> OutboundMessage:
         row, language = job.row, job.language

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.delivery.pacing import PacedChannel
 from chat.errors import MaybeSent, Vanished
+from chat.failpoints import Failpoint, reached
 from chat.outbound import OutboundMessage, OutboundState, SpokenButton
 from chat.turns import ShownTurn
 from storage.database import Database, Transaction
@@ -74,6 +75,7 @@ class Parts:
                 continue
             if not await self._channel.try_edit(self._shown.key, part.platform_id, message):
                 return shown
+            reached(Failpoint.DRAFT_EDITED)
             part.text, part.buttons, shown = message.text, message.buttons, True
         return shown
 
@@ -126,6 +128,7 @@ class Parts:
                 part.platform_id = ""
                 await self._place(index, PLACEHOLDER)
                 await self._channel.edit(self._shown.key, part.platform_id, message)
+            reached(Failpoint.PART_EDITED)
             part.text, part.buttons = message.text, message.buttons
 
     async def _send_whole(self, message: OutboundMessage) -> None:
@@ -134,6 +137,7 @@ class Parts:
 
         async def record() -> None:
             await self._open(0, message.text)
+            reached(Failpoint.ANSWER_RECORDED)
 
         try:
             if self._parts and self._parts[0].in_doubt:
@@ -143,6 +147,7 @@ class Parts:
             async with self._database.write() as tx:
                 await tx.outbound.set_state(self._parts[0].row_id, OutboundState.UNCONFIRMED)
             raise
+        reached(Failpoint.ANSWER_SENT)
         part = self._parts[0]
         part.platform_id, part.unrecorded = platform_id, True
         part.text, part.buttons = message.text, message.buttons
@@ -151,6 +156,7 @@ class Parts:
         """Send a placeholder and store its id. One whose answer was lost stays behind as an orphan
         without content, and another is sent."""
         part = await self._open(index, "")
+        reached(Failpoint.PLACEHOLDER_RECORDED)
         delay = 1.0
         while not part.platform_id:
             try:
@@ -158,8 +164,10 @@ class Parts:
             except MaybeSent:
                 await asyncio.sleep(delay)
                 delay *= 2
+        reached(Failpoint.PLACEHOLDER_SENT)
         async with self._database.write() as tx:
             await tx.outbound.sent(part.row_id, part.platform_id)
+        reached(Failpoint.PLACEHOLDER_STORED)
         part.text, part.buttons = message.text, message.buttons
 
     async def _open(self, index: int, text: str) -> _Part:

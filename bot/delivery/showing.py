@@ -14,6 +14,7 @@ from bot.delivery.pacing import PacedChannel
 from bot.delivery.parts import PLACEHOLDER, Parts
 from bot.delivery.speaking import spoken
 from chat.errors import ChannelError, MaybeSent, Unreachable
+from chat.failpoints import Failpoint, reached
 from chat.outbound import Button, Notice, OutboundMessage, SpokenButton
 from chat.turns import (
     ShownTurn,
@@ -181,6 +182,7 @@ class TurnShower:
         async with self._database.write() as tx:
             await self._parts.record(tx)
             await tx.turns.mark_shown(self._shown.turn.id, self._owner, result.attempt)
+        reached(Failpoint.SHOWING_ENDED)
 
     async def _offer_again(self) -> None:
         """The answer may stand in the chat or not: say so, with a button that shows it again."""

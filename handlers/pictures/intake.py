@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import structlog
 
 from chat.errors import AssistantError, AttachmentError, MaybeSent, NotSent, RetryAfter
+from chat.failpoints import Failpoint, reached
 from chat.messages import AttachmentPart, AttachmentState, StoredPicture
 from chat.outbound import Notice
 from chat.ports import AttachmentStore, Channel
@@ -79,6 +80,8 @@ class PictureIntake:
             pending = await tx.attachments.pending(
                 BATCH, lease_owner=self._owner, lease_seconds=LEASE_SECONDS
             )
+        if pending:
+            reached(Failpoint.PICTURES_TAKEN)
         async with asyncio.TaskGroup() as tasks:
             rounds = [
                 tasks.create_task(
@@ -114,7 +117,10 @@ class PictureIntake:
             raise NotSent("the channel is not open here")
         async with asyncio.timeout(FETCH_SECONDS):
             content = await channel.fetch(source, max_bytes=self.max_bytes)
-        return await self.store(content)
+        reached(Failpoint.PICTURE_FETCHED)
+        picture = await self.store(content)
+        reached(Failpoint.PICTURE_STORED)
+        return picture
 
     async def _release(self, attachment_id: int, pause: float) -> None:
         async with self._database.write() as tx:
@@ -136,6 +142,7 @@ class PictureIntake:
                 for turn_id in turns:
                     if await tx.turns.settle(turn_id):
                         effects.hints.add(pending.attachment.conversation_id)
+        reached(Failpoint.PICTURE_RECORDED)
         effects.count(self._metrics)
         await effects.announce(self._broker)
         await effects.remove_files(self._database, self._store)

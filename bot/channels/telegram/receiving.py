@@ -11,6 +11,7 @@ import structlog
 from bot.channels.telegram.client import TelegramClient
 from bot.channels.telegram.updates import UpdateReader
 from chat.errors import ChannelError
+from chat.failpoints import Failpoint, reached
 from chat.ports import Intake
 
 log = structlog.get_logger()
@@ -29,9 +30,11 @@ class Receiver:
 
     async def receive(self, batch: Sequence[Mapping[str, Any]]) -> None:
         """When it returns, all of the batch is recorded; when it raises, none of it is."""
+        reached(Failpoint.UPDATES_RECEIVED)
         received = self._reader.read(batch)
         if received.messages:
             await self._intake.accept(received.messages)
+        reached(Failpoint.UPDATES_ACCEPTED)
         for query_id in received.pressed:
             if not self._pressed.full():
                 self._pressed.put_nowait(query_id)

@@ -1,0 +1,123 @@
+"""Many people who talk at once, each with habits drawn from a seed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from random import Random
+
+from tests.chaos.parrot import AT_LENGTH, QUESTION, question
+from tests.fakes.telegram import FakeTelegram, Person, Shown
+from tests.handlers.pictures import drawing, encoded
+
+PICTURE = encoded(drawing(size=(160, 120)), "PNG")
+HEARD = "I heard: "
+STOP, RETRY, SEND_AGAIN = "Stop", "Try again", "Send again"
+PATIENCE = 120.0  # seconds after which a person takes their question for lost
+
+
+@dataclass(slots=True)
+class Talker:
+    """One person and their chat. `asked` names their questions in the order they were sent,
+    `shown` says how many pictures went with one; `pressed` are messages whose button was used."""
+
+    person: Person
+    number: int
+    dice: Random
+    plain: bool = False  # one question at a time and nothing else
+    asked: list[str] = field(default_factory=list)
+    shown: dict[str, int] = field(default_factory=dict)
+    retried: int = 0
+    sent_again: int = 0
+    abouts: int = 0
+    waits: list[float] = field(default_factory=list)
+    _pressed: set[int] = field(default_factory=set)
+
+    async def talk(self, *, questions: int, stop: asyncio.Event) -> None:
+        """Ask so many questions, or fewer where `stop` comes first; wait for their answers."""
+        while len(self.asked) < questions and not stop.is_set():
+            began = time.monotonic()
+            self._ask()
+            if not self.plain and self.dice.random() < 0.1:
+                await asyncio.sleep(self.dice.random() / 5)  # more comes to their mind
+                continue
+            if await self._hears():
+                self.waits.append(time.monotonic() - began)
+        await self._hears()
+
+    def answers(self) -> list[Shown]:
+        """Messages that hold an answer which grows no more."""
+        return [
+            each
+            for each in self.person.chat.from_bot
+            if (HEARD in each.text or self.plain) and STOP not in each.buttons
+        ]
+
+    def heard(self) -> list[str]:
+        """The questions that are answered in the chat, in the order of its messages."""
+        named = [QUESTION.findall(each.text.split(HEARD)[-1]) for each in self.answers()]
+        return [question(int(chat), int(number)) for found in named for chat, number in found]
+
+    def _ask(self) -> None:
+        name = question(self.number, len(self.asked) + 1)
+        self.asked.append(name)
+        habit = 1.0 if self.plain else self.dice.random()
+        if habit < 0.12:
+            self.person.says(f"{name}, tell me {AT_LENGTH}")
+        elif habit < 0.18:
+            self.person.sends_photo(PICTURE, name)
+            self.shown[name] = 1
+        elif habit < 0.21:
+            self.person.sends_album([PICTURE, PICTURE], name)
+            self.shown[name] = 2
+        else:
+            self.person.says(f"{name}, what do you say?")
+        if habit > 0.97 and not self.plain:
+            self.abouts += 1
+            self.person.says("/about")
+
+    async def _hears(self) -> bool:
+        """Wait for the answer to the last question, and do what the buttons offer meanwhile."""
+        deadline = time.monotonic() + PATIENCE
+        while not self._is_answered():
+            try:
+                await self.person.chat.until(
+                    lambda _: self._is_answered() or bool(self._offers()),
+                    within=deadline - time.monotonic(),
+                )
+            except AssertionError:
+                return False
+            for shown, label in self._offers():
+                self._press(shown, label)
+        return True
+
+    def _is_answered(self) -> bool:
+        if self.plain:
+            return len(self.answers()) >= len(self.asked)
+        return not self.asked or self.asked[-1] in self.heard()
+
+    def _offers(self) -> list[tuple[Shown, str]]:
+        """Buttons that a person would press who still waits."""
+        if self._is_answered():
+            return []
+        return [
+            (shown, label)
+            for shown in self.person.chat.from_bot
+            for label in (RETRY, SEND_AGAIN)
+            if label in shown.buttons and shown.id not in self._pressed
+        ]
+
+    def _press(self, shown: Shown, label: str) -> None:
+        self._pressed.add(shown.id)
+        self.retried += label == RETRY
+        self.sent_again += label == SEND_AGAIN
+        self.person.presses(shown, label)
+
+
+def crowd(telegram: FakeTelegram, *, chats: int, seed: int, plain: bool = False) -> list[Talker]:
+    """So many people, the same ones for the same seed."""
+    return [
+        Talker(telegram.person(f"Person {number}"), number, Random(f"{seed}/{number}"), plain=plain)
+        for number in range(1, chats + 1)
+    ]

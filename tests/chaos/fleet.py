@@ -1,0 +1,122 @@
+"""Two bots and two workers beside a broker, each started again whenever it dies."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bot.children import Child
+from bot.home import BOT_ID
+from bot.ports import answers
+from storage.valkey import PrivateValkey
+from tests.deployment.processes import free_port
+from tests.waiting import eventually
+
+BROKER = "broker"
+
+
+class Fleet:
+    """The processes of one installation, as several machines would run them.
+
+    The first bot keeps its name in all its lives, as under `whimbrel up`; the second takes a new
+    one each time, as in a container. `folder` takes the home and the logs; `settings` are those of
+    all processes. Open it with `async with`: it is entered when all can answer.
+    """
+
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str], *, bots: int = 2, workers: int = 2
+    ) -> None:
+        self._folder = folder
+        self._home = folder / "home"
+        self._home.mkdir(mode=0o700)
+        self._settings = settings
+        self._names = [
+            *(f"bot-{number}" for number in range(1, bots + 1)),
+            *(f"worker-{number}" for number in range(1, workers + 1)),
+        ]
+        self._ports = {name: free_port() for name in self._names if name.startswith("bot")}
+        self._valkey = PrivateValkey(self._home)
+        self._children: dict[str, Child] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def names(self) -> list[str]:
+        """Everything that may be killed."""
+        return [*self._names, BROKER]
+
+    @property
+    def redis_url(self) -> str:
+        """Where the broker is."""
+        return self._valkey.url
+
+    async def __aenter__(self) -> Self:
+        await self._valkey.start()
+        self._tasks = [asyncio.create_task(self._valkey.keep_running(), name=BROKER)]
+        for name in self._names:
+            child = self._children[name] = self._child(name)
+            self._tasks.append(asyncio.create_task(child.keep_running(), name=name))
+        for port in self._ports.values():
+            await eventually(lambda port=port: self._is_ready(port), seconds=120)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for name in reversed(self._names):
+            await self._children[name].stop(seconds=30)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._valkey.stop()
+
+    def kill(self, name: str) -> bool:
+        """kill -9 for one of `names`; False where it does not run just now."""
+        pid = self._valkey.pid if name == BROKER else self._children[name].pid
+        with suppress(ProcessLookupError):
+            if pid is not None:
+                os.kill(pid, signal.SIGKILL)
+                return True
+        return False
+
+    def pids(self) -> dict[str, int]:
+        """The processes that run now."""
+        found = {name: child.pid for name, child in self._children.items()}
+        found[BROKER] = self._valkey.pid
+        return {name: pid for name, pid in found.items() if pid is not None}
+
+    def log(self, name: str) -> str:
+        """What a process has said in all its lives."""
+        return (self._folder / f"{name}.log").read_text("utf-8", "replace")
+
+    async def _is_ready(self, port: int) -> bool:
+        for task in self._tasks:
+            if task.done():
+                task.result()
+        return await answers("127.0.0.1", port, "/readyz")
+
+    def _child(self, name: str) -> Child:
+        told = {
+            "WHIMBREL_HOME": str(self._home),
+            "REDIS_URL": self.redis_url,
+            "LOG_LEVEL": "info",
+            **self._settings,
+        }
+        if name in self._ports:
+            told["HTTP_PORT"] = str(self._ports[name])
+        if name == "bot-1":
+            told[BOT_ID] = name
+        role = name.partition("-")[0]
+        log = self._folder / f"{name}.log"
+        python = f'"{sys.executable}" -P -m bot {role}'
+        script = f'cd "{self._folder}" && exec {python} >>"{log}" 2>&1'
+        return Child(name, environ=told, command=("/bin/sh", "-c", script))

@@ -1,0 +1,166 @@
+"""One run: a fleet, a crowd, and deaths at a named point or at random."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+
+from msgspec import Struct
+
+from bot.failpoints import VARIABLE
+from chat.failpoints import Failpoint
+from tests.chaos.crowd import Talker, crowd
+from tests.chaos.fleet import Fleet
+from tests.chaos.parrot import Parrot
+from tests.chaos.stores import leftovers, migrated_database
+from tests.chaos.verdict import Verdict, judge, transcript
+from tests.fakes.openai_endpoint import OpenAIEndpoint, Ways
+from tests.fakes.telegram import FakeTelegram
+
+SETTLED_WITHIN = 60.0  # seconds that everything has to come to rest in
+ENDLESS = 10**9
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What is to happen.
+
+    At `point` (or nowhere) a process dies at every `every`-th pass, `deaths` times in all; or for
+    `minutes` one of all processes dies every two to five seconds. `embedded` names a checkpoint
+    that answers in the workers instead of an endpoint; its answers can only be counted.
+    """
+
+    point: Failpoint | None = None
+    every: int = 20
+    deaths: int = 8
+    minutes: float = 0.0
+    chats: int = 50
+    questions: int = 20
+    seed: int = 1
+    database: str = "sqlite"
+    embedded: str = ""
+    words_per_second: float = 60.0
+
+
+class Outcome(Struct, frozen=True):
+    """The verdict, and what there is to read where an invariant broke."""
+
+    verdict: Verdict
+    evidence: str = ""
+
+
+class _Run:
+    """What one run has open."""
+
+    def __init__(self, plan: Plan, folder: Path, telegram: FakeTelegram, database_url: str) -> None:
+        self.plan = plan
+        self.telegram = telegram
+        self.database_url = database_url
+        self.parrot = Parrot()
+        self.lives = folder / "lives"
+        self.kills = 0
+        self.folder = folder
+
+    def settings(self, endpoint_url: str) -> dict[str, str]:
+        """The settings of all processes."""
+        settings = {
+            "DATABASE_URL": self.database_url,
+            "TELEGRAM_API_URL": self.telegram.url,
+            "TELEGRAM_BOT_TOKEN": self.telegram.token,
+            "TELEGRAM_RATE": "1000",
+            "ACCESS": "open",
+        }
+        if self.plan.embedded:
+            settings |= {"MODEL": self.plan.embedded, "MAX_TOKENS": "8"}
+        else:
+            settings["ENGINE_URL"] = endpoint_url
+        if self.plan.point is not None:
+            settings[VARIABLE] = f"{self.plan.point}:{self.plan.every}:{self.lives}"
+        return settings
+
+    def grant_lives(self) -> None:
+        """From now on processes die: not before all of them run."""
+        for number in range(self.plan.deaths):
+            (self.lives / str(number)).touch()
+
+    def deaths(self) -> int:
+        """How many have died so far."""
+        if self.plan.point is None:
+            return self.kills
+        return self.plan.deaths - sum(1 for _ in self.lives.iterdir())
+
+
+async def run(plan: Plan) -> Outcome:
+    """Carry a plan out, and judge what stands in the chats."""
+    async with _prepared(plan) as (current, endpoint_url):
+        settings = current.settings(endpoint_url)
+        async with Fleet(current.folder, settings) as fleet:
+            began = time.monotonic()
+            talkers = crowd(
+                current.telegram, chats=plan.chats, seed=plan.seed, plain=bool(plan.embedded)
+            )
+            await _talk(current, fleet, talkers)
+            left = await _settled(current, fleet)
+            verdict = judge(
+                talkers,
+                seconds=time.monotonic() - began,
+                kills=current.deaths(),
+                wrong_prompts=current.parrot.wrong,
+                leftovers=left,
+            )
+            evidence = "" if verdict.kept else _evidence(current, fleet, talkers)
+    assert current.telegram.violations == []
+    return Outcome(verdict, evidence)
+
+
+@asynccontextmanager
+async def _prepared(plan: Plan) -> AsyncIterator[tuple[_Run, str]]:
+    with tempfile.TemporaryDirectory(prefix="wb-") as name:
+        folder = Path(name)
+        with migrated_database(plan.database, folder) as database_url:
+            async with FakeTelegram(limits=False) as telegram:
+                current = _Run(plan, folder, telegram, database_url)
+                current.lives.mkdir()
+                ways = Ways(model="parrot", window=500_000, words_per_second=plan.words_per_second)
+                async with OpenAIEndpoint(current.parrot, ways) as endpoint:
+                    yield current, endpoint.url
+
+
+async def _talk(current: _Run, fleet: Fleet, talkers: Sequence[Talker]) -> None:
+    """Let everybody talk to their end while processes die."""
+    plan, stop = current.plan, asyncio.Event()
+    questions = ENDLESS if plan.minutes else plan.questions
+    current.grant_lives()
+    async with asyncio.TaskGroup() as group:
+        for each in talkers:
+            group.create_task(each.talk(questions=questions, stop=stop))
+        if plan.minutes:
+            await _kill_at_random(current, fleet)
+            stop.set()
+
+
+async def _kill_at_random(current: _Run, fleet: Fleet) -> None:
+    dice = Random(current.plan.seed)
+    until = time.monotonic() + 60 * current.plan.minutes
+    while time.monotonic() < until:
+        await asyncio.sleep(dice.uniform(2, 5))
+        current.kills += fleet.kill(dice.choice(fleet.names))
+
+
+async def _settled(current: _Run, fleet: Fleet) -> list[str]:
+    """What is still left over when everything had its time to come to rest."""
+    until = time.monotonic() + SETTLED_WITHIN
+    while left := await leftovers(current.database_url, fleet.redis_url):
+        if time.monotonic() > until:
+            break
+        await asyncio.sleep(0.2)
+    return left
+
+
+def _evidence(current: _Run, fleet: Fleet, talkers: Sequence[Talker]) -> str:
+    logs = (f"--- {name}\n{fleet.log(name)[-20_000:]}" for name in fleet.names[:-1])
+    return "\n\n".join((*current.parrot.wrong[:20], transcript(talkers), *logs))

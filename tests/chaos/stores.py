@@ -1,0 +1,73 @@
+"""The database and the broker of a chaos run, and what is left over in them when all is said."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import asyncpg  # type: ignore[import-untyped]
+from redis.asyncio import Redis
+
+from storage import migrate
+from tests.postgres import running_postgres
+
+# What must be zero once everybody has been answered, in plain SQL.
+LEFTOVERS = {
+    "unfinished turns": "turns WHERE state IN ('collecting', 'queued', 'running')",
+    "turns that are not shown": "turns WHERE NOT shown",
+    "unsent messages": "outbound WHERE state IN ('pending', 'sending') AND kind <> 'answer'",
+    "unfetched pictures": "attachments WHERE state = 'pending'",
+    "answers without a turn": "messages WHERE speaker = 'assistant' AND turn_id IS NULL",
+    "turns with two answers": """(SELECT turn_id FROM messages WHERE speaker = 'assistant'
+        AND NOT superseded GROUP BY turn_id HAVING count(*) > 1) AS doubled""",
+}
+LASTING = re.compile(r"whimbrel:(hints|workers|sessions|events:.*)")  # keys that need no end
+
+
+@contextmanager
+def migrated_database(kind: str, folder: Path) -> Iterator[str]:
+    """The DATABASE_URL of an empty database of ours: `sqlite` or `postgresql`."""
+    if kind == "sqlite":
+        url = f"sqlite:///{folder}/whimbrel.sqlite3"
+        migrate.upgrade(url)
+        yield url
+        return
+    with running_postgres() as server:
+        url = server.format("postgres")
+        migrate.upgrade(url)
+        yield url
+
+
+async def leftovers(database_url: str, redis_url: str) -> list[str]:
+    """What should not be there any more, in words."""
+    found = [f"{count} {what}" for what, count in (await _counts(database_url)).items() if count]
+    return [*found, *await _in_redis(redis_url)]
+
+
+async def _counts(database_url: str) -> dict[str, int]:
+    queries = {what: f"SELECT count(*) FROM {where}" for what, where in LEFTOVERS.items()}
+    if database_url.startswith("sqlite"):
+        with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as connection:
+            return {
+                what: int(connection.execute(query).fetchone()[0])
+                for what, query in queries.items()
+            }
+    connection = await asyncpg.connect(database_url)
+    try:
+        return {what: int(await connection.fetchval(query)) for what, query in queries.items()}
+    finally:
+        await connection.close()
+
+
+async def _in_redis(redis_url: str) -> list[str]:
+    async with Redis.from_url(redis_url, decode_responses=True) as redis:
+        found = []
+        if hints := await redis.xlen("whimbrel:hints"):
+            found.append(f"{hints} unread hints")
+        async for key in redis.scan_iter("*", count=1000):
+            if not LASTING.fullmatch(key) and await redis.ttl(key) == -1:
+                found.append(f"{key} without an end")
+    return found
