@@ -30,9 +30,13 @@ class PictureFetching:
     async def run(self, pictures: PictureIntake, channels: Sequence[Channel]) -> None:
         """Fetch, decode and store what is pending until cancelled."""
         by_account = {(channel.name, channel.account): channel for channel in channels}
+        taken_up = False
         while by_account:
             self._arrived.clear()
             try:
+                if not taken_up:
+                    await pictures.take_up()
+                    taken_up = True
                 while await pictures.fetch_pending(by_account):
                     pass
             except AssistantError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 
 import structlog
@@ -13,8 +14,8 @@ from bot.delivery.showing import Pace, Stopped, TurnShower
 from chat.conversations import ConversationKey
 from chat.errors import ChatMoved, Unreachable
 from chat.failpoints import Failpoint, reached
-from chat.outbound import OutboundJob
-from chat.turns import BrokerEvent, OutboundAdded, ShownTurn, TurnStarted
+from chat.outbound import Button, Notice, OutboundJob
+from chat.turns import BrokerEvent, OutboundAdded, ShownTurn, Turn, TurnStarted
 from handlers.following import TurnFeed
 from handlers.texts import Texts
 from storage.database import Database
@@ -25,6 +26,8 @@ log = structlog.get_logger()
 LEASE = 15.0
 RENEW_EVERY = 5.0
 SWEEP_EVERY = 1.0
+LOOK_AGAIN = 0.5  # whether another bot has shown what comes before
+FAILURES = 5  # of showing one turn, by our own fault, after which the person is told
 DRAIN = 15.0
 NOTICES_AT_ONCE = 50
 
@@ -57,6 +60,7 @@ class Delivery:
         self._pace = pace or Pace()
         self._sweep_every = sweep_every
         self._showing: dict[int, asyncio.Task[None]] = {}
+        self._failures: Counter[int] = Counter()
         self._sending: set[asyncio.Task[None] | None] = set()
         self._stopping = asyncio.Event()
         self._due = asyncio.Event()
@@ -110,7 +114,12 @@ class Delivery:
                 log.warning("showing-interrupted", error=str(error))
             except Exception:
                 log.exception("showing-failed")
+                self._failures[turn_id] += 1
+                if self._failures[turn_id] >= FAILURES:
+                    await self._give_up(turn_id)
                 await asyncio.sleep(RENEW_EVERY)  # the sweep takes it up again
+            else:
+                self._failures.pop(turn_id, None)
 
     async def _mine(self, turn_id: int) -> ShownTurn | None:
         """The turn, if this bot accepted it and it is shown by somebody at all."""
@@ -131,6 +140,7 @@ class Delivery:
             stopping=self._stopping,
         )
         try:
+            await self._wait_for_earlier(shown.turn)
             await shower.show(attempt=attempt)
             log.info("turn shown")
         except Unreachable:
@@ -142,6 +152,36 @@ class Delivery:
             async with self._database.write() as tx:
                 key = shown.key
                 await tx.conversations.move(key.channel, key.account, key.chat, error.new_chat)
+
+    async def _wait_for_earlier(self, turn: Turn) -> None:
+        """Answers stand in a chat in the order of their questions, whichever bot shows them.
+
+        Raises Stopped."""
+        while not self._stopping.is_set():
+            async with self._database.read() as tx:
+                earlier = await tx.turns.unshown_before(turn)
+            if earlier is None:
+                return
+            if showing := self._showing.get(earlier):
+                await asyncio.wait([showing], timeout=LOOK_AGAIN)
+            else:
+                await self._pause(LOOK_AGAIN)
+        raise Stopped
+
+    async def _give_up(self, turn_id: int) -> None:
+        """An answer that we cannot show must not keep those after it from being shown."""
+        del self._failures[turn_id]
+        try:
+            async with self._database.write() as tx:
+                shown = await tx.turns.shown_turn(turn_id)
+                await tx.turns.abandon_showing(turn_id, self._owner)
+                await tx.outbound.add_notice(
+                    shown.turn.conversation_id,
+                    Notice("sorry-failed"),
+                    buttons=(Button("button-retry", f"retry:{turn_id}"),),
+                )
+        except StorageError as error:
+            log.warning("showing-not-given-up", error=str(error))
 
     @staticmethod
     def _address(key: ConversationKey) -> tuple[str, str]:

@@ -192,6 +192,7 @@ class TurnShower:
                 self._shown.turn.conversation_id,
                 Notice("answer-unconfirmed"),
                 buttons=(Button("button-show-again", f"show:{self._parts.first_row}"),),
+                reply_to=self._shown.reply_to,  # so that the person knows which answer is meant
             )
 
     def _speak(self, buttons: tuple[Button, ...]) -> tuple[SpokenButton, ...]:

@@ -29,8 +29,9 @@ GONE = "refused-picture-gone"
 AGAIN = (NotSent, MaybeSent, StorageError, OSError, TimeoutError)
 BATCH = 8
 FETCH_SECONDS = 45.0
-# Longer than fetching and decoding may take together.
-LEASE_SECONDS = 120.0
+# Renewed while pictures are fetched, so that those of a bot that died are soon another's.
+LEASE_SECONDS = 15.0
+RENEW_EVERY = 5.0
 # With growing pauses, about six minutes: messengers are away for as long as that at times.
 MAX_TRIES = 15
 
@@ -82,14 +83,35 @@ class PictureIntake:
             )
         if pending:
             reached(Failpoint.PICTURES_TAKEN)
-        async with asyncio.TaskGroup() as tasks:
-            rounds = [
-                tasks.create_task(
-                    self._settle(one, channels.get((one.key.channel, one.key.account)))
-                )
-                for one in pending
-            ]
+        keeping = asyncio.create_task(self._keep([one.attachment.id for one in pending]))
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                rounds = [
+                    tasks.create_task(
+                        self._settle(one, channels.get((one.key.channel, one.key.account)))
+                    )
+                    for one in pending
+                ]
+        finally:
+            keeping.cancel()
         return sum(task.result() for task in rounds)
+
+    async def take_up(self) -> None:
+        """Begin anew with what a former life of this process was fetching when it died."""
+        async with self._database.write() as tx:
+            await tx.attachments.release_all(self._owner)
+
+    async def _keep(self, attachment_ids: list[int]) -> None:
+        """Keep the leases until cancelled."""
+        while attachment_ids:
+            await asyncio.sleep(RENEW_EVERY)
+            try:
+                async with self._database.write() as tx:
+                    await tx.attachments.renew(
+                        attachment_ids, lease_owner=self._owner, lease_seconds=LEASE_SECONDS
+                    )
+            except StorageError as error:
+                log.warning("picture leases not renewed", error=str(error))
 
     async def _settle(self, pending: PendingAttachment, channel: Channel | None) -> bool:
         """Fetch one picture; False where that is to be tried again."""

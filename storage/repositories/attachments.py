@@ -31,6 +31,7 @@ COLUMNS = (
 
 _IT = _A.id == bindparam("attachment")
 _PENDING = text("attachments.state = 'pending'")  # word for word as in the index
+_HELD = _A.lease_owner == bindparam("owner")
 _ADD = insert(attachments).returning(_A.id)
 _GET = select(*COLUMNS).where(_IT)
 _OWNER = select(_A.user_id).where(_IT)
@@ -65,6 +66,12 @@ _READY = _END.values(
 )
 _REFUSE = _END.values(state=AttachmentState.REFUSED.value, problem=bindparam("new_problem"))
 _RELEASE = _END.values(lease_owner=None, lease_until=bindparam("until"))
+_RENEW = (
+    update(attachments)
+    .where(_A.id.in_(bindparam("attachments", expanding=True)), _PENDING, _HELD)
+    .values(lease_until=bindparam("until"))
+)
+_RELEASE_ALL = update(attachments).where(_PENDING, _HELD).values(lease_until=0.0)
 _TURNS_OF = (
     select(messages.c.turn_id)
     .join(message_attachments, message_attachments.c.message_id == messages.c.id)
@@ -166,6 +173,17 @@ class Attachments(Repository):
     async def release(self, attachment_id: int, *, after: float = 0.0) -> None:
         """Let it be tried again, `after` seconds from now at the earliest."""
         await self._changed(_RELEASE, attachment=attachment_id, until=self._clock() + after)
+
+    async def renew(
+        self, attachment_ids: Collection[int], *, lease_owner: str, lease_seconds: float
+    ) -> None:
+        """Keep those of them that the owner is fetching."""
+        values = {"owner": lease_owner, "until": self._clock() + lease_seconds}
+        await self._execute(_RENEW, {"attachments": list(attachment_ids), **values})
+
+    async def release_all(self, lease_owner: str) -> None:
+        """Let what this owner was fetching be taken at once: it has died over it."""
+        await self._execute(_RELEASE_ALL, {"owner": lease_owner})
 
     async def turns_of(self, attachment_id: int) -> list[int]:
         """Ids of the turns whose messages show the attachment."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import and_, bindparam, or_, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
-from chat.turns import ShownTurn, TurnState
+from chat.turns import ShownTurn, Turn, TurnState
 from storage.repositories.base import Repository
 from storage.repositories.conversations import IN_CHANNELS
 from storage.repositories.turn_rows import IT, NOT_SHOWN, SHOWN, T, to_shown
@@ -14,6 +14,12 @@ from storage.tables import turns
 
 _UNFINISHED = [state.value for state in TurnState if not state.is_end]
 _SHOWN_ONE = SHOWN.where(IT)
+_UNSHOWN_BEFORE = (
+    select(T.id)
+    .where(NOT_SHOWN, T.conversation_id == bindparam("conversation"), T.id < bindparam("turn"))
+    .order_by(T.id)
+    .limit(1)
+)
 _TO_SHOW = (
     SHOWN.where(
         NOT_SHOWN,
@@ -105,6 +111,12 @@ class TurnShowing(Repository):
     async def shown_turn(self, turn_id: int) -> ShownTurn:
         """Raises NotFound."""
         return to_shown(await self._one(_SHOWN_ONE, turn=turn_id))
+
+    async def unshown_before(self, turn: Turn) -> int | None:
+        """The oldest turn before this one in its conversation that is still to be shown."""
+        keys = {"conversation": turn.conversation_id, "turn": turn.id}
+        row = (await self._execute(_UNSHOWN_BEFORE, keys)).first()
+        return None if row is None else int(row[0])
 
     async def mark_shown(self, turn_id: int, owner: str, attempt: int) -> bool:
         """Nothing is left to show of a turn that has ended.

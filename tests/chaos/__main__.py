@@ -10,6 +10,7 @@ from typing import Annotated
 
 import msgspec
 import typer
+from msgspec import structs
 from rich.console import Console
 from rich.table import Table
 
@@ -36,16 +37,14 @@ def main(
 ) -> None:
     """Run them one after the other and print a table; exit status 1 where an invariant broke."""
     plans: list[tuple[str, Plan]] = []
-    size = {"chats": chats, "questions": questions}
+    usual = Plan(chats=chats, questions=questions, database=database)
     if only in ("", "points"):
         wanted = [Failpoint(each) for each in point] if point else list(Failpoint)
-        plans += [(each, Plan(point=each, database=database, **size)) for each in wanted]
+        plans += [(str(each), structs.replace(usual, point=each)) for each in wanted]
     if only in ("", "embedded"):
         wanted = [Failpoint(each) for each in point] if point else IN_WORKERS
-        plans += [
-            (f"{each}, embedded", Plan(point=each, embedded=str(SHIPPED), **size))
-            for each in wanted
-        ]
+        usual = structs.replace(usual, embedded=str(SHIPPED))
+        plans += [(f"{each}, embedded", structs.replace(usual, point=each)) for each in wanted]
     if only in ("", "random"):
         plans += list(_random(seeds, minutes, chats))
     raise typer.Exit(asyncio.run(_run_all(plans, results)))

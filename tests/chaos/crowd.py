@@ -42,8 +42,8 @@ class Talker:
             if not self.plain and self.dice.random() < 0.1:
                 await asyncio.sleep(self.dice.random() / 5)  # more comes to their mind
                 continue
-            if await self._hears():
-                self.waits.append(time.monotonic() - began)
+            await self._hears()
+            self.waits.append(time.monotonic() - began)
         await self._hears()
 
     def answers(self) -> list[Shown]:
@@ -78,7 +78,7 @@ class Talker:
             self.person.says("/about")
 
     async def _hears(self) -> bool:
-        """Wait for the answer to the last question, and do what the buttons offer meanwhile."""
+        """Wait for the answers to all questions, and do what the buttons offer meanwhile."""
         deadline = time.monotonic() + PATIENCE
         while not self._is_answered():
             try:
@@ -95,18 +95,24 @@ class Talker:
     def _is_answered(self) -> bool:
         if self.plain:
             return len(self.answers()) >= len(self.asked)
-        return not self.asked or self.asked[-1] in self.heard()
+        return set(self.asked) <= set(self.heard())
 
     def _offers(self) -> list[tuple[Shown, str]]:
-        """Buttons that a person would press who still waits."""
-        if self._is_answered():
-            return []
+        """Buttons that a person would press who misses an answer."""
+        heard = self.heard()
         return [
             (shown, label)
             for shown in self.person.chat.from_bot
             for label in (RETRY, SEND_AGAIN)
-            if label in shown.buttons and shown.id not in self._pressed
+            if label in shown.buttons
+            and shown.id not in self._pressed
+            and self._question_of(shown) not in heard
         ]
+
+    def _question_of(self, shown: Shown) -> str:
+        """The question that a message of the bot's quotes."""
+        quoted = shown.body.get("reply_to_message", {})
+        return str(quoted.get("text", quoted.get("caption", ""))).partition(",")[0]
 
     def _press(self, shown: Shown, label: str) -> None:
         self._pressed.add(shown.id)

@@ -62,8 +62,7 @@ class Fleet:
         for name in self._names:
             child = self._children[name] = self._child(name)
             self._tasks.append(asyncio.create_task(child.keep_running(), name=name))
-        for port in self._ports.values():
-            await eventually(lambda port=port: self._is_ready(port), seconds=120)
+        await eventually(self._are_ready, seconds=120)
         return self
 
     async def __aexit__(
@@ -98,11 +97,12 @@ class Fleet:
         """What a process has said in all its lives."""
         return (self._folder / f"{name}.log").read_text("utf-8", "replace")
 
-    async def _is_ready(self, port: int) -> bool:
+    async def _are_ready(self) -> bool:
         for task in self._tasks:
             if task.done():
                 task.result()
-        return await answers("127.0.0.1", port, "/readyz")
+        ports = self._ports.values()
+        return all([await answers("127.0.0.1", port, "/readyz") for port in ports])
 
     def _child(self, name: str) -> Child:
         told = {

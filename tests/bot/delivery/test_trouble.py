@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from bot.delivery import Pace
 from tests.bot.delivery.stage import Stage
 from tests.fakes.telegram import Person
 from tests.waiting import eventually
@@ -16,10 +17,11 @@ async def test_a_lost_answer_to_a_send_never_shows_the_answer_twice(
     stage: Stage, anna: Person
 ) -> None:
     stage.telegram.faults.loses_answer("sendMessage")
-    anna.says("hello")
+    question = anna.says("hello")
     await (await stage.claims()).ends("Hello, Anna!")
     notice = await anna.chat.shows("I cannot tell whether my answer has reached you")
     assert _count(anna, "Hello, Anna!") == 1
+    assert notice.reply_to == question.id
     anna.presses(notice, "Send again")
     await anna.chat.until(lambda _: _count(anna, "Hello, Anna!") == 2)
 
@@ -78,6 +80,23 @@ async def test_a_wait_is_kept_when_the_broker_forgets_it(stage: Stage, anna: Per
     anna.says("/help")
     await anna.chat.shows("Hello, Anna!")
     # that no call was made within the wait is what the stage looks at in the end
+
+
+async def test_answers_stand_in_the_order_of_their_questions_whichever_bot_shows_them(
+    stage: Stage, anna: Person
+) -> None:
+    stage.pace = Pace()
+    async with stage.bot("bot-1"):
+        anna.says("first")
+        first = await stage.claims()
+    async with stage.database.write() as tx:  # as kill -9 leaves it: its lease has not lapsed yet
+        assert await tx.turns.own_showing("bot-1", [first.turn.id], 2)
+    async with stage.bot("bot-2"):
+        anna.says("second")
+        await first.ends("This is one.")
+        await (await stage.claims()).ends("This is two.")
+        await anna.chat.shows("This is two.", within=15)
+    assert [shown.text for shown in anna.chat.from_bot] == ["This is one.", "This is two."]
 
 
 async def test_a_wait_outlives_the_bot_and_the_broker(stage: Stage, anna: Person) -> None:
