@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import structlog
 from msgspec import Struct
@@ -15,6 +15,10 @@ from storage.sessions import HotSession, SessionStore
 
 log = structlog.get_logger()
 
+# The marks around a message take six tokens in Llama 4's format, without any words in it.
+TOKENS_OF_A_MESSAGE = 6
+LEAST_MESSAGES = 100
+
 
 class History(Struct, frozen=True):
     """Everything before a turn, the turn's own messages, and the attachments in all of them."""
@@ -25,18 +29,25 @@ class History(Struct, frozen=True):
 
 
 class Histories:
-    """Loads histories, and keeps them warm for the next turn of the conversation."""
+    """Loads histories, and keeps them warm for the next turn of the conversation.
 
-    def __init__(self, *, database: Database, sessions: SessionStore) -> None:
+    `window` tells how many tokens a prompt may have: no more messages are loaded than can be in it,
+    so that a chat of many years costs no more than a long one.
+    """
+
+    def __init__(
+        self, *, database: Database, sessions: SessionStore, window: Callable[[], int]
+    ) -> None:
         self._database = database
         self._sessions = sessions
+        self._window = window
 
     async def load(self, turn: ClaimedTurn) -> History:
         """The history of a claimed turn. Raises DatabaseUnavailable."""
         session = await self._session(turn)
         async with self._database.read() as transaction:
             if session is None:
-                return await _from_sql(transaction, turn)
+                return await _from_sql(transaction, turn, most=self._most())
             current = await transaction.messages.of_turn(turn.id)
             known = {attachment.id: attachment for attachment in session.attachments}
             fresh = await _attachments(transaction, current)
@@ -46,12 +57,16 @@ class Histories:
         """Keep what the next turn will begin with: an end makes the revision one higher.
 
         Did anything else change meanwhile, the revision is higher still and nobody reads this."""
-        said = (*history.past, *history.current, *_answer(turn, result))
+        said = _trimmed((*history.past, *history.current, *_answer(turn, result)), self._most())
         session = HotSession(turn.revision + 1, said, tuple(history.attachments.values()))
         try:
             await self._sessions.put(turn.conversation_id, session)
         except BrokerUnavailable as error:
             log.warning("a session was not kept", error=str(error))
+
+    def _most(self) -> int:
+        """How many messages a prompt can have at most."""
+        return max(LEAST_MESSAGES, self._window() // TOKENS_OF_A_MESSAGE)
 
     async def _session(self, turn: ClaimedTurn) -> HotSession | None:
         try:
@@ -61,8 +76,13 @@ class Histories:
             return None
 
 
-async def _from_sql(transaction: Transaction, turn: ClaimedTurn) -> History:
-    messages = await transaction.messages.history(turn.conversation_id, up_to_turn=turn.id)
+def _trimmed(said: tuple[Message, ...], most: int) -> tuple[Message, ...]:
+    """The newest messages. Not cut one by one: prompts that begin alike are computed once."""
+    return said[-most:] if len(said) > most + most // 2 else said
+
+
+async def _from_sql(transaction: Transaction, turn: ClaimedTurn, *, most: int) -> History:
+    messages = await transaction.messages.history_up_to(turn.conversation_id, turn.id, most=most)
     return History(
         past=tuple(message for message in messages if message.turn_id != turn.id),
         current=tuple(message for message in messages if message.turn_id == turn.id),

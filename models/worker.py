@@ -94,7 +94,11 @@ class Worker:
             broker=broker,
             store=store,
             engine=engine,
-            histories=Histories(database=database, sessions=sessions),
+            histories=Histories(
+                database=database,
+                sessions=sessions,
+                window=lambda: engine.info.context_window,
+            ),
             prompts=PromptBuilder(persona=persona, clock=clock),
             params=params,
             deltas=self._deltas,

@@ -14,6 +14,7 @@ from storage.errors import BrokerUnavailable
 log = structlog.get_logger()
 
 KEPT_SECONDS = 3600
+ENDED_SECONDS = 120  # whoever comes later is told the end by SQL
 FIELD = b"v"
 
 _encode = msgpack.Encoder().encode
@@ -73,7 +74,8 @@ class DeltaWriter:
         for stream, value in batch.entries:
             pipeline.execute_command("XADD", stream, b"*", FIELD, value)
         for stream in dict(batch.entries):
-            pipeline.execute_command("EXPIRE", stream, KEPT_SECONDS)
+            kept = ENDED_SECONDS if stream in batch.ended else KEPT_SECONDS
+            pipeline.execute_command("EXPIRE", stream, kept)
         async with broker_errors():
             await pipeline.execute()
 
@@ -83,12 +85,16 @@ class _Batch:
 
     def __init__(self) -> None:
         self.entries: list[tuple[bytes, bytes]] = []
+        self.ended: set[bytes] = set()
         self.settled = asyncio.Event()
         self.failure: Exception | None = BrokerUnavailable("not written")
 
     def add(self, deltas: tuple[TurnDelta | TurnResult, ...]) -> None:
         for delta in deltas:
-            self.entries.append((stream_name(delta.turn_id, delta.attempt), _encode(delta)))
+            stream = stream_name(delta.turn_id, delta.attempt)
+            self.entries.append((stream, _encode(delta)))
+            if isinstance(delta, TurnResult):
+                self.ended.add(stream)
 
 
 def read_delta(

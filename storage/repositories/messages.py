@@ -22,6 +22,7 @@ COLUMNS = (
     _M.created_at,
     _M.platform_id,
 )
+MOST_MESSAGES = 100_000
 CURRENT = and_(~_M.superseded, ~_M.erased)
 
 _ENCODER = msgspec.json.Encoder()
@@ -51,7 +52,8 @@ _HISTORY_UP_TO = (
         _M.turn_id <= bindparam("turn"),
         or_(_M.turn_id > _BEGUN, _M.turn_id == bindparam("turn")),
     )
-    .order_by(*_PROMPT_ORDER)
+    .order_by(*(_M.turn_id.desc(), _M.speaker, _M.created_at.desc(), _M.id.desc()))
+    .limit(bindparam("most"))
 )
 _OF_TURN = select(*COLUMNS).where(_M.turn_id == bindparam("turn"), CURRENT).order_by(*_PROMPT_ORDER)
 _TRANSCRIPT = (
@@ -147,19 +149,21 @@ class Messages(Repository):
         """Raises NotFound, also when erased."""
         return to_message(await self._one(_GET, message=message_id))
 
-    async def history(
-        self, conversation_id: int, *, up_to_turn: int | None = None
-    ) -> list[Message]:
+    async def history(self, conversation_id: int) -> list[Message]:
         """What a prompt may hold: turn after turn, the person before the assistant.
 
-        Since begin_anew, nothing superseded or erased, of turns up to and with `up_to_turn`, whose
-        own messages are always there."""
-        keys = {"conversation": conversation_id}
-        if up_to_turn is None:
-            rows = await self._rows(_HISTORY, keys)
-        else:
-            rows = await self._rows(_HISTORY_UP_TO, {**keys, "turn": up_to_turn})
+        Since begin_anew, nothing superseded or erased."""
+        rows = await self._rows(_HISTORY, {"conversation": conversation_id})
         return [to_message(row) for row in rows]
+
+    async def history_up_to(
+        self, conversation_id: int, turn_id: int, *, most: int = MOST_MESSAGES
+    ) -> list[Message]:
+        """The newest `most` messages of `history`, of turns up to and with this one.
+
+        The turn's own messages are always there, also where it was before begin_anew."""
+        keys = {"conversation": conversation_id, "turn": turn_id, "most": most}
+        return [to_message(row) for row in reversed(await self._rows(_HISTORY_UP_TO, keys))]
 
     async def of_turn(self, turn_id: int) -> list[Message]:
         """The turn's own messages that are neither superseded nor erased, in order."""

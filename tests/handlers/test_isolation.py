@@ -93,7 +93,7 @@ class Story:
         """Answer each waiting turn with the words of its own question."""
         for claimed in await self.world.claim():
             async with self.world.database.write() as tx:
-                history = await tx.messages.history(claimed.conversation_id, up_to_turn=claimed.id)
+                history = await tx.messages.history_up_to(claimed.conversation_id, claimed.id)
                 marks = {message.text.split()[0] for message in history if message.text}
                 assert len(marks) <= 1, "a prompt mixes two people"
                 text = " ".join([*marks, "answered"])

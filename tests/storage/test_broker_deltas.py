@@ -161,6 +161,12 @@ async def test_streams_are_forgotten_within_an_hour(broker: Broker, redis: Redis
     assert 3500 < await redis.ttl(stream_name(1, 1)) <= 3600
 
 
+async def test_an_ended_one_is_forgotten_soon(broker: Broker, redis: Redis) -> None:
+    await broker.write(delta(0, "a"), result("a"))
+
+    assert 0 < await redis.ttl(stream_name(1, 1)) <= 120
+
+
 async def test_what_is_no_delta_of_this_turn_is_dropped(
     broker: Broker, follower: DeltaFollower, redis: Redis
 ) -> None:

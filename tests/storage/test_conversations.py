@@ -127,8 +127,10 @@ async def test_history_goes_turn_by_turn_up_to_the_one_being_answered(
         [claimed] = await t.turns.claim("w")
         await t.turns.finish(TurnResult(first.id, claimed.attempt, TurnState.ANSWERED, "one"))
         assert texts(await t.messages.history(chat.id)) == ["1", "1b", "one", "2"]
-        upto = await t.messages.history(chat.id, up_to_turn=first.id)
+        upto = await t.messages.history_up_to(chat.id, first.id)
         assert texts(upto) == ["1", "1b", "one"]
+        newest = await t.messages.history_up_to(chat.id, second.id, most=2)
+        assert texts(newest) == ["one", "2"]
         assert texts(await t.messages.of_turn(second.id)) == ["2"]
 
 
@@ -142,13 +144,13 @@ async def test_beginning_anew_leaves_the_past_out_of_prompts_only(
         revision = (await t.conversations.get(chat.id)).revision
         await t.conversations.begin_anew(chat.id)
         assert (await t.conversations.get(chat.id)).revision == revision + 1
-        now = await t.messages.history(chat.id, up_to_turn=open_turn.id)
+        now = await t.messages.history_up_to(chat.id, open_turn.id)
         assert texts(now) == ["under way"]
         new = await t.turns.open(chat.id, state=TurnState.QUEUED)
         await say(t, chat, "new", turn_id=new.id)
-        assert texts(await t.messages.history(chat.id, up_to_turn=new.id)) == ["new"]
+        assert texts(await t.messages.history_up_to(chat.id, new.id)) == ["new"]
         assert texts(await t.messages.history(chat.id)) == ["new"]
-        assert texts(await t.messages.history(chat.id, up_to_turn=old)) == ["old", "old!"]
+        assert texts(await t.messages.history_up_to(chat.id, old)) == ["old", "old!"]
         assert len(await t.messages.transcript(chat.id)) == 4
 
 

@@ -78,7 +78,7 @@ async def _a_day(database: Database) -> None:
         await t.turns.left_to(["v"], 1.0)
         await t.turns.renew("w", [(turn.id, 1)])
         await t.turns.cancelled([turn.id])
-        await t.messages.history(chat.id, up_to_turn=turn.id)
+        await t.messages.history_up_to(chat.id, turn.id)
         await t.messages.of_turn(turn.id)
         await t.attachments.get_many([picture.id])
         await t.outbound.add_part(turn.id, 0, chat.id)
