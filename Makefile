@@ -9,7 +9,7 @@ export TORCH_INDEX
 BIN := .venv/bin
 CODE := bot chat dashboard handlers models storage web benchmarks tests scripts
 
-.PHONY: help run test test-vllm check lint types layers licences compose bench bench-engine format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
+.PHONY: help run test test-vllm check lint types layers licences compose bench bench-engine chaos soak format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
 
 help:
 	@echo 'make run     set everything up and start it on this machine'
@@ -18,6 +18,8 @@ help:
 	@echo 'make check   lint, types, layers, licences, the compose file'
 	@echo 'make bench   measure the pipeline (ARGS=... for the benchmark)'
 	@echo 'make bench-engine   measure the engine: beside stock transformers and vLLM, its limits, two workers, number formats'
+	@echo 'make chaos   kill processes at every named point and at random, with a thousand questions each (hours)'
+	@echo 'make soak    an hour of people talking: memory, descriptors, keys and tables (ARGS=--plot FILE draws them)'
 	@echo 'make format  format the code'
 	@echo 'make fledgling          train the model that ships (goes on where a stopped run left off)'
 	@echo 'make fledgling-eval     ask it what it has never seen and print a table (ARGS=... for the options)'
@@ -68,6 +70,12 @@ bench-engine: set-up-test
 	$(BIN)/python -m benchmarks.limits
 	$(BIN)/python -m benchmarks.workers
 	$(BIN)/python -m benchmarks.formats
+
+chaos: set-up-test
+	$(BIN)/python -m tests.chaos $(ARGS)
+
+soak: set-up-test
+	$(BIN)/python -m benchmarks.soak $(ARGS)
 
 format: set-up-test
 	$(BIN)/ruff format $(CODE)

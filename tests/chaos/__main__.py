@@ -21,6 +21,18 @@ SHIPPED = Path(__file__).parents[2] / "models" / "fledgling" / "checkpoint"
 IN_WORKERS = list(Failpoint)[
     list(Failpoint).index(Failpoint.HINTS_TAKEN) : list(Failpoint).index(Failpoint.SHOWINGS_TAKEN)
 ]
+SELDOM = {
+    Failpoint.PICTURES_TAKEN: 5,
+    Failpoint.PICTURE_FETCHED: 5,
+    Failpoint.PICTURE_STORED: 5,
+    Failpoint.PICTURE_RECORDED: 5,
+    Failpoint.TURNS_PROMOTED: 2,
+    Failpoint.LEASES_EXPIRED: 1,
+    Failpoint.LEASES_RENEWED: 2,
+    Failpoint.NOTICE_BEGUN: 3,
+    Failpoint.NOTICE_SENT: 3,
+    Failpoint.NOTICE_RECORDED: 3,
+}
 COLUMNS = ("run", "seed", "kills", "questions", "lost", "twice", "order", "orphans", "in doubt",
            "set aside", "longest wait", "seconds", "kept")  # fmt: skip
 
@@ -40,14 +52,20 @@ def main(
     usual = Plan(chats=chats, questions=questions, database=database)
     if only in ("", "points"):
         wanted = [Failpoint(each) for each in point] if point else list(Failpoint)
-        plans += [(str(each), structs.replace(usual, point=each)) for each in wanted]
+        plans += [(str(each), _at(each, usual)) for each in wanted]
     if only in ("", "embedded"):
         wanted = [Failpoint(each) for each in point] if point else IN_WORKERS
         usual = structs.replace(usual, embedded=str(SHIPPED))
-        plans += [(f"{each}, embedded", structs.replace(usual, point=each)) for each in wanted]
+        plans += [(f"{each}, embedded", _at(each, usual)) for each in wanted]
     if only in ("", "random"):
         plans += list(_random(seeds, minutes, chats))
     raise typer.Exit(asyncio.run(_run_all(plans, results)))
+
+
+def _at(point: Failpoint, usual: Plan) -> Plan:
+    """Points that are seldom passed kill at fewer passes."""
+    victims = ("worker-1", "worker-2") if point is Failpoint.LEASES_EXPIRED else ()
+    return structs.replace(usual, point=point, every=SELDOM.get(point, 20), victims=victims)
 
 
 def _random(seeds: str, minutes: float, chats: int) -> Iterator[tuple[str, Plan]]:

@@ -33,6 +33,8 @@ class Talker:
     abouts: int = 0
     waits: list[float] = field(default_factory=list)
     _pressed: set[int] = field(default_factory=set)
+    _read: int = 0  # messages of the chat that were read when everything had been answered
+    _known: list[str] = field(default_factory=list)  # the questions answered in those
 
     async def talk(self, *, questions: int, stop: asyncio.Event) -> None:
         """Ask so many questions, or fewer where `stop` comes first; wait for their answers."""
@@ -46,18 +48,32 @@ class Talker:
             self.waits.append(time.monotonic() - began)
         await self._hears()
 
-    def answers(self) -> list[Shown]:
-        """Messages that hold an answer which grows no more."""
+    def answers(self, since: int = 0) -> list[Shown]:
+        """Messages that hold an answer which grows no more; `since` leaves the first ones out."""
         return [
             each
-            for each in self.person.chat.from_bot
-            if (HEARD in each.text or self.plain) and STOP not in each.buttons
+            for each in self.person.chat.everything[since:]
+            if each.from_bot
+            and not each.deleted
+            and (HEARD in each.text or self.plain)
+            and STOP not in each.buttons
         ]
 
-    def heard(self) -> list[str]:
+    def heard(self, since: int = 0) -> list[str]:
         """The questions that are answered in the chat, in the order of its messages."""
-        named = [QUESTION.findall(each.text.split(HEARD)[-1]) for each in self.answers()]
+        named = [QUESTION.findall(each.text.split(HEARD)[-1]) for each in self.answers(since)]
         return [question(int(chat), int(number)) for found in named for chat, number in found]
+
+    def missed(self) -> set[str]:
+        """The questions without an answer. What was read once is not read again."""
+        if self.plain:
+            return set(self.asked[-1:] if len(self.answers()) < len(self.asked) else ())
+        new = self.heard(self._read)
+        missed = set(self.asked[len(self._known) :]) - set(new)
+        if not missed:
+            self._read = len(self.person.chat.everything)
+            self._known = list(self.asked)
+        return missed
 
     def _ask(self) -> None:
         name = question(self.number, len(self.asked) + 1)
@@ -93,20 +109,18 @@ class Talker:
         return True
 
     def _is_answered(self) -> bool:
-        if self.plain:
-            return len(self.answers()) >= len(self.asked)
-        return set(self.asked) <= set(self.heard())
+        return not self.missed()
 
     def _offers(self) -> list[tuple[Shown, str]]:
         """Buttons that a person would press who misses an answer."""
-        heard = self.heard()
+        missed = self.missed()
         return [
             (shown, label)
-            for shown in self.person.chat.from_bot
+            for shown in self.person.chat.everything[self._read :]
             for label in (RETRY, SEND_AGAIN)
             if label in shown.buttons
             and shown.id not in self._pressed
-            and self._question_of(shown) not in heard
+            and (label == RETRY or self._question_of(shown) in missed)
         ]
 
     def _question_of(self, shown: Shown) -> str:

@@ -23,8 +23,11 @@ class Parrot:
     """Answers "I heard: q01-0001, q01-0002.", with the number of pictures where there are any.
 
     `wrong` tells of prompts with something of another chat in them, or whose history is not all
-    that was asked before, each once and in order.
+    that was asked before, each once and in order. Without `whole` it may begin later, as that of a
+    conversation does which is longer than the window.
     """
+
+    whole: bool = True
 
     prompts: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -46,9 +49,10 @@ class Parrot:
     def _check(self, earlier: list[tuple[str, str]], current: list[tuple[str, str]]) -> None:
         chats = {chat for chat, _ in (*earlier, *current)}
         numbers = [int(number) for _, number in (*earlier, *current)]
+        first = numbers[0] if numbers and not self.whole else 1
         if len(chats) != 1:
             self.wrong.append(f"a prompt of the chats {sorted(chats)}")
-        elif numbers != list(range(1, len(numbers) + 1)):
+        elif numbers != list(range(first, first + len(numbers))):
             self.wrong.append(f"chat {chats.pop()} was remembered as {numbers}")
 
 

@@ -30,7 +30,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """What is to happen.
 
     At `point` (or nowhere) a process dies at every `every`-th pass, `deaths` times in all; or for
-    `minutes` one of all processes dies every two to five seconds. `embedded` names a checkpoint
+    `minutes` one of all processes dies every two to five seconds. `victims` die so while people
+    talk, where a point is passed only after another process has died. `embedded` names a checkpoint
     that answers in the workers instead of an endpoint; its answers can only be counted.
     """
 
@@ -38,6 +39,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     every: int = 20
     deaths: int = 8
     minutes: float = 0.0
+    victims: tuple[str, ...] = ()
     chats: int = 50
     questions: int = 20
     seed: int = 1
@@ -84,14 +86,13 @@ class _Run:
 
     def grant_lives(self) -> None:
         """From now on processes die: not before all of them run."""
-        for number in range(self.plan.deaths):
+        for number in range(self.plan.deaths if self.plan.point else 0):
             (self.lives / str(number)).touch()
 
     def deaths(self) -> int:
         """How many have died so far."""
-        if self.plan.point is None:
-            return self.kills
-        return self.plan.deaths - sum(1 for _ in self.lives.iterdir())
+        granted = self.plan.deaths if self.plan.point else 0
+        return self.kills + granted - sum(1 for _ in self.lives.iterdir())
 
 
 async def run(plan: Plan) -> Outcome:
@@ -136,19 +137,24 @@ async def _talk(current: _Run, fleet: Fleet, talkers: Sequence[Talker]) -> None:
     questions = ENDLESS if plan.minutes else plan.questions
     current.grant_lives()
     async with asyncio.TaskGroup() as group:
-        for each in talkers:
-            group.create_task(each.talk(questions=questions, stop=stop))
+        talking = [group.create_task(each.talk(questions=questions, stop=stop)) for each in talkers]
         if plan.minutes:
-            await _kill_at_random(current, fleet)
+            await _kill_at_random(current, fleet, fleet.names, minutes=plan.minutes)
             stop.set()
+        elif plan.victims:
+            killing = group.create_task(_kill_at_random(current, fleet, plan.victims, minutes=60))
+            await asyncio.wait(talking)
+            killing.cancel()
 
 
-async def _kill_at_random(current: _Run, fleet: Fleet) -> None:
+async def _kill_at_random(
+    current: _Run, fleet: Fleet, victims: Sequence[str], *, minutes: float
+) -> None:
     dice = Random(current.plan.seed)
-    until = time.monotonic() + 60 * current.plan.minutes
+    until = time.monotonic() + 60 * minutes
     while time.monotonic() < until:
         await asyncio.sleep(dice.uniform(2, 5))
-        current.kills += fleet.kill(dice.choice(fleet.names))
+        current.kills += fleet.kill(dice.choice(victims))
 
 
 async def _settled(current: _Run, fleet: Fleet) -> list[str]:

@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
@@ -70,7 +71,7 @@ class OpenAIEndpoint:
 
     def __init__(self, answerer: Answerer, ways: Ways | None = None, *, port: int = 0) -> None:
         self.ways = ways or Ways()
-        self.requests: list[dict[str, Any]] = []
+        self.requests: deque[dict[str, Any]] = deque(maxlen=1000)
         self.connections = 0
         self.broken_off = asyncio.Event()  # a client went away in the middle of an answer
         self.hanging = asyncio.Event()
