@@ -1,8 +1,8 @@
 """An hour of people talking, with everything that could grow looked at every ten seconds.
 
-`make soak` (`python -m benchmarks.soak`). Flat means: in the last quarter of the time no process has
-more than a tenth more memory than in the second one, nor more than a few descriptors or keys in the
-broker more; tables grow by the same rows for each question; nobody waits longer.
+`make soak` (`python -m benchmarks.soak`). Flat means: in the last quarter of the time no process
+has more than a tenth more memory than in the second one, nor more than a few descriptors or keys in
+the broker more; tables grow by the same rows for each question; nobody waits longer.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from benchmarks.samples import Sample, sample
 from tests.chaos.crowd import Talker, crowd
 from tests.chaos.fleet import BROKER, Fleet
 from tests.chaos.parrot import Parrot
-from tests.chaos.stores import leftovers, migrated_database
+from tests.chaos.stores import migrated_database, settled
 from tests.fakes.openai_endpoint import OpenAIEndpoint, Ways
 from tests.fakes.telegram import FakeTelegram
 
@@ -58,7 +58,7 @@ async def _soak(
 ) -> tuple[list[Sample], list[Talker], list[str]]:
     with tempfile.TemporaryDirectory(prefix="wb-") as name:
         folder, parrot = Path(name), Parrot(whole=False)
-        ways = Ways(model="parrot", window=8192, words_per_second=200)
+        ways = Ways(model="parrot", window=2048, words_per_second=200)
         with migrated_database("sqlite", folder) as url:
             async with (
                 FakeTelegram(limits=False) as telegram,
@@ -76,7 +76,7 @@ async def _soak(
                 async with Fleet(folder, settings, bots=1, workers=1) as fleet:
                     talkers = crowd(telegram, chats=chats, seed=1)
                     samples = await _watch(fleet, talkers, folder, seconds, every)
-                    left = await leftovers(url, fleet.redis_url)
+                    left = await settled(url, fleet.redis_url)
         return samples, talkers, [*left, *parrot.wrong[:5]]
 
 
@@ -112,17 +112,20 @@ def _judge(samples: Sequence[Sample], talkers: Sequence[Talker]) -> list[Row]:
         rows.append((name, before, after, after <= max(before * MORE, before + few)))
 
     for name in samples[-1].memory:
-        compare(f"{name}: memory, MB", lambda each, name=name: each.memory.get(name, 0) / 1e6)
+        compare(f"{name}: memory, MB", _of("memory", name, 1e6))
         if name != BROKER:
-            compare(
-                f"{name}: descriptors", lambda each, name=name: each.descriptors.get(name, 0), FEW
-            )
+            compare(f"{name}: descriptors", _of("descriptors", name), FEW)
     compare("broker: keys", lambda each: each.redis_keys, FEW)
     compare("broker: data, MB", lambda each: each.redis_memory / 1e6)
-    for table in samples[-1].rows:
-        rows.append(_per_question(table, early, late, lambda each, table=table: each.rows[table]))
+    for name in samples[-1].rows:
+        rows.append(_per_question(name, early, late, _of("rows", name)))
     rows.append(_per_question("bytes", early, late, lambda each: each.database_bytes))
     return [*rows, _waits(talkers)]
+
+
+def _of(field: str, name: str, unit: float = 1.0) -> Callable[[Sample], float]:
+    """One process's or table's number in a sample."""
+    return lambda each: getattr(each, field).get(name, 0) / unit
 
 
 def _per_question(
@@ -137,8 +140,9 @@ def _per_question(
 
 
 def _waits(talkers: Sequence[Talker]) -> Row:
-    """The 95th percentile of people's waits in milliseconds, in both quarters of their questions."""
-    early, late = [], []
+    """The 95th percentile of people's waits, in both quarters of their questions."""
+    early: list[float] = []
+    late: list[float] = []
     for each in talkers:
         quarter = len(each.waits) // 4
         early += each.waits[quarter : 2 * quarter]

@@ -17,12 +17,11 @@ from chat.failpoints import Failpoint
 from tests.chaos.crowd import Talker, crowd
 from tests.chaos.fleet import Fleet
 from tests.chaos.parrot import Parrot
-from tests.chaos.stores import leftovers, migrated_database
+from tests.chaos.stores import migrated_database, settled
 from tests.chaos.verdict import Verdict, judge, transcript
 from tests.fakes.openai_endpoint import OpenAIEndpoint, Ways
 from tests.fakes.telegram import FakeTelegram
 
-SETTLED_WITHIN = 60.0  # seconds that everything has to come to rest in
 ENDLESS = 10**9
 
 
@@ -105,7 +104,7 @@ async def run(plan: Plan) -> Outcome:
                 current.telegram, chats=plan.chats, seed=plan.seed, plain=bool(plan.embedded)
             )
             await _talk(current, fleet, talkers)
-            left = await _settled(current, fleet)
+            left = await settled(current.database_url, fleet.redis_url)
             verdict = judge(
                 talkers,
                 seconds=time.monotonic() - began,
@@ -155,16 +154,6 @@ async def _kill_at_random(
     while time.monotonic() < until:
         await asyncio.sleep(dice.uniform(2, 5))
         current.kills += fleet.kill(dice.choice(victims))
-
-
-async def _settled(current: _Run, fleet: Fleet) -> list[str]:
-    """What is still left over when everything had its time to come to rest."""
-    until = time.monotonic() + SETTLED_WITHIN
-    while left := await leftovers(current.database_url, fleet.redis_url):
-        if time.monotonic() > until:
-            break
-        await asyncio.sleep(0.2)
-    return left
 
 
 def _evidence(current: _Run, fleet: Fleet, talkers: Sequence[Talker]) -> str:

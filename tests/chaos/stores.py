@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ from redis.asyncio import Redis
 from storage import migrate
 from tests.postgres import running_postgres
 
+SETTLED_WITHIN = 60.0  # seconds that everything has to come to rest in
 # What must be zero once everybody has been answered, in plain SQL.
 LEFTOVERS = {
     "unfinished turns": "turns WHERE state IN ('collecting', 'queued', 'running')",
@@ -39,6 +42,16 @@ def migrated_database(kind: str, folder: Path) -> Iterator[str]:
         url = server.format("postgres")
         migrate.upgrade(url)
         yield url
+
+
+async def settled(database_url: str, redis_url: str) -> list[str]:
+    """What is still left over when everything had its time to come to rest."""
+    until = time.monotonic() + SETTLED_WITHIN
+    while left := await leftovers(database_url, redis_url):
+        if time.monotonic() > until:
+            break
+        await asyncio.sleep(0.2)
+    return left
 
 
 async def leftovers(database_url: str, redis_url: str) -> list[str]:
