@@ -44,7 +44,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     seed: int = 1
     database: str = "sqlite"
     embedded: str = ""
-    words_per_second: float = 60.0
+    words_per_second: float = 40.0
 
 
 class Outcome(Struct, frozen=True):
