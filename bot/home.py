@@ -16,7 +16,8 @@ from msgspec import Struct, structs
 from bot.settings import Secret, Settings, SettingsError
 from chat.errors import AssistantError
 
-BOT_ID = "WHIMBREL_BOT_ID"  # what `whimbrel up` calls its bot; see Home.bot_id
+# What `whimbrel up` calls its bot and its worker; see Home.name_of.
+BOT_ID, WORKER_ID = "WHIMBREL_BOT_ID", "WHIMBREL_WORKER_ID"
 
 
 class HomeError(AssistantError):
@@ -38,6 +39,11 @@ def new_bot_id() -> str:
     return os.environ.get(BOT_ID) or f"bot-{secrets.token_hex(8)}"
 
 
+def new_worker_id() -> str:
+    """The name of a worker process, likewise."""
+    return os.environ.get(WORKER_ID) or f"worker-{secrets.token_hex(16)}"
+
+
 class Home:
     """One data folder."""
 
@@ -51,17 +57,19 @@ class Home:
         """The folder where workers of this home answer for their metrics."""
         return self.path / "metrics"
 
-    def bot_id(self) -> str:
-        """The name under which the one bot of this home's `whimbrel up` holds its leases.
+    def name_of(self, role: str) -> str:
+        """The name under which the one bot or worker of this home's `whimbrel up` holds its leases.
 
-        It is the same in every life, so that a bot that died is followed at once by the next one,
+        It is the same in every life, so that one that died is followed at once by the next one,
         without waiting for what it held. To be asked by the holder of the lock.
         """
-        path = self.path / "bot-id"
-        if not path.exists():
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-                file.write(f"bot-{secrets.token_hex(8)}")
-        return path.read_text() or new_bot_id()
+        path = self.path / f"{role}-id"
+        name = path.read_text() if path.exists() else ""
+        if not name:
+            name = f"{role}-{secrets.token_hex(8)}"
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.write(name)
+        return name
 
     def prepare(self) -> None:
         """Make the folder, for its owner's eyes only. Raises HomeError."""

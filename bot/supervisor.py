@@ -11,7 +11,7 @@ import structlog
 from msgspec import structs
 
 from bot.children import Child, GaveUp
-from bot.home import BOT_ID, Home, Running, with_parts
+from bot.home import BOT_ID, WORKER_ID, Home, Running, with_parts
 from bot.pairing import banner
 from bot.ports import answers, local_url, with_port
 from bot.settings import Secret, Settings
@@ -139,7 +139,8 @@ def _environment(settings: Settings, home: Home) -> Mapping[str, str]:
     storage, port = settings.storage, settings.web.http_port
     told = {
         "WHIMBREL_HOME": str(home.path),
-        BOT_ID: home.bot_id(),
+        BOT_ID: home.name_of("bot"),
+        WORKER_ID: home.name_of("worker"),
         "DATABASE_URL": storage.database_url,
         "REDIS_URL": storage.redis_url,
         "LOG_LEVEL": settings.process.log_level.value,

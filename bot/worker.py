@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 
-from bot.home import Home
+from bot.home import Home, new_worker_id
 from bot.metrics import answering, new_registry
 from bot.settings import Settings
 from bot.signals import stop_requested
+from models.engine import Engine
 from models.loading import engine_from_settings, sampling_from_settings
 from models.metrics import WorkerMetrics
 from models.worker import Worker
 from storage.attachments import open_store
 from storage.broker import Broker
 from storage.database import Database
+from storage.errors import DatabaseUnavailable
 from storage.sessions import SessionStore
 
 log = structlog.get_logger()
@@ -32,15 +35,14 @@ async def run_worker(settings: Settings) -> None:
     home = Home(settings.storage.whimbrel_home)
     home.prepare()
     storage = settings.storage
-    worker_id = f"worker-{uuid.uuid4().hex}"
+    worker_id = new_worker_id()
     registry = new_registry()
     with stop_requested() as stop:
         engine = engine_from_settings(settings.model)
-        log.info("model-loading")
         async with (
-            engine,
             Database.from_url(storage.database_url) as database,
             Broker.from_url(storage.redis_url) as broker,
+            _loaded(engine, database, worker_id),
             answering(
                 registry,
                 socket=home.metrics / f"{worker_id[7:15]}.sock",
@@ -61,6 +63,18 @@ async def run_worker(settings: Settings) -> None:
                 metrics=WorkerMetrics(registry),
             )
             await _work_until(stop, worker)
+
+
+@asynccontextmanager
+async def _loaded(engine: Engine, database: Database, worker_id: str) -> AsyncIterator[None]:
+    """The engine with its model; what a former life of this worker held is given up before that,
+    so that people wait for the model at most, and not for leases as well."""
+    with suppress(DatabaseUnavailable):  # they lapse by themselves
+        async with database.write() as tx:
+            await tx.turns.lapse(worker_id)
+    log.info("model-loading")
+    async with engine:
+        yield
 
 
 async def _work_until(stop: asyncio.Event, worker: Worker) -> None:

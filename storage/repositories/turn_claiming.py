@@ -86,6 +86,12 @@ _RENEW = (
     .values(lease_until=bindparam("until"))
     .returning(T.id)
 )
+_LAPSE = (
+    update(turns)
+    .where(RUNNING, T.worker_id == bindparam("worker"))
+    .values(lease_until=0.0)
+    .returning(T.id)
+)
 _CANCELLED = select(T.id).where(T.id.in_(bindparam("turns", expanding=True)), T.cancel_requested)
 
 
@@ -152,6 +158,10 @@ class TurnClaiming(Repository):
             return set()
         values = {"worker": worker_id, "until": self._clock() + lease_seconds}
         return {row[0] for row in await self._rows(_RENEW, {"held": list(held), **values})}
+
+    async def lapse(self, worker_id: str) -> int:
+        """Let the leases of a worker that has died lapse now; how many. The sweep does the rest."""
+        return len(await self._rows(_LAPSE, {"worker": worker_id}))
 
     async def cancelled(self, turn_ids: Collection[int]) -> set[int]:
         """Those of them that somebody asked to stop."""

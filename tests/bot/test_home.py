@@ -6,11 +6,21 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.home import BOT_ID, Home, HomeError, Running, new_bot_id, with_parts
+from bot.home import (
+    BOT_ID,
+    WORKER_ID,
+    Home,
+    HomeError,
+    Running,
+    new_bot_id,
+    new_worker_id,
+    with_parts,
+)
 from bot.settings import Secret, SettingsError, load
 
 RUNNING = Running(
@@ -23,6 +33,7 @@ RUNNING = Running(
 
 HOLD = """
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from bot.home import Home
 with Home(Path(sys.argv[1])).lock():
@@ -126,13 +137,21 @@ def test_missing_parts_are_named(environ: dict[str, str], missing: str, tmp_path
         with_parts(settings)
 
 
-def test_its_bot_has_one_name_in_all_its_lives(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("role", "variable", "new"),
+    [("bot", BOT_ID, new_bot_id), ("worker", WORKER_ID, new_worker_id)],
+)
+def test_its_processes_have_one_name_in_all_their_lives(
+    role: str,
+    variable: str,
+    new: Callable[[], str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with Home(tmp_path).lock():
-        name = Home(tmp_path).bot_id()
+        name = Home(tmp_path).name_of(role)
     with Home(tmp_path).lock():
-        assert Home(tmp_path).bot_id() == name
-    assert new_bot_id() != new_bot_id()
-    monkeypatch.setenv(BOT_ID, name)
-    assert new_bot_id() == name
+        assert Home(tmp_path).name_of(role) == name
+    assert new() != new()
+    monkeypatch.setenv(variable, name)
+    assert new() == name

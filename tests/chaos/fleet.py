@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.children import Child
-from bot.home import BOT_ID
+from bot.home import BOT_ID, WORKER_ID
 from bot.ports import answers
 from storage.valkey import PrivateValkey
 from tests.deployment.processes import free_port
@@ -25,8 +25,8 @@ BROKER = "broker"
 class Fleet:
     """The processes of one installation, as several machines would run them.
 
-    The first bot keeps its name in all its lives, as under `whimbrel up`; the second takes a new
-    one each time, as in a container. `folder` takes the home and the logs; `settings` are those of
+    The first bot and worker keep their names in all their lives, as under `whimbrel up`; the second
+    take new ones each time, as in containers. `folder` takes the home and the logs; `settings` are those of
     all processes. Open it with `async with`: it is entered when all can answer.
     """
 
@@ -113,8 +113,8 @@ class Fleet:
         }
         if name in self._ports:
             told["HTTP_PORT"] = str(self._ports[name])
-        if name == "bot-1":
-            told[BOT_ID] = name
+        if name.endswith("-1"):
+            told |= {BOT_ID: name, WORKER_ID: name}
         role = name.partition("-")[0]
         log = self._folder / f"{name}.log"
         python = f'"{sys.executable}" -P -m bot {role}'

@@ -128,6 +128,19 @@ async def test_a_claim_may_be_narrowed_to_conversations(
     assert [turn.id for turn in found] == [wanted.id]
 
 
+async def test_what_a_worker_held_when_it_died_lapses_at_its_next_start(
+    database: Database, ask: Ask, chats: list[Conversation]
+) -> None:
+    mine, _ = await ask("1", chats[0]), await ask("2", chats[1])
+    await claim(database, "w1")
+    await claim(database, "w2")
+    async with database.write() as t:
+        assert await t.turns.expire() == []
+        assert await t.turns.lapse("w1") == 1
+        [(expired, _)] = await t.turns.expire()
+    assert (expired.id, expired.state, expired.crashes) == (mine.id, TurnState.QUEUED, 1)
+
+
 async def test_what_was_said_last_attempt_writes_nothing(
     database: Database, ask: Ask, chat: Conversation, clock: Clock
 ) -> None:
