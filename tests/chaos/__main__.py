@@ -29,6 +29,7 @@ SELDOM = {
     Failpoint.TURNS_PROMOTED: 2,
     Failpoint.LEASES_EXPIRED: 1,
     Failpoint.LEASES_RENEWED: 2,
+    Failpoint.SHOWINGS_TAKEN: 1,
     Failpoint.PLACEHOLDER_RECORDED: 8,
     Failpoint.PLACEHOLDER_SENT: 8,
     Failpoint.PLACEHOLDER_STORED: 8,
@@ -37,6 +38,11 @@ SELDOM = {
     Failpoint.NOTICE_BEGUN: 3,
     Failpoint.NOTICE_SENT: 3,
     Failpoint.NOTICE_RECORDED: 3,
+}
+# Points that are passed only after another process has died.
+AFTER = {
+    Failpoint.LEASES_EXPIRED: ("worker-1", "worker-2"),
+    Failpoint.SHOWINGS_TAKEN: ("bot-1", "bot-2"),
 }
 COLUMNS = ("run", "seed", "kills", "questions", "lost", "twice", "order", "orphans", "in doubt",
            "set aside", "longest wait", "seconds", "kept")  # fmt: skip
@@ -69,8 +75,9 @@ def main(
 
 def _at(point: Failpoint, usual: Plan) -> Plan:
     """Points that are seldom passed kill at fewer passes."""
-    victims = ("worker-1", "worker-2") if point is Failpoint.LEASES_EXPIRED else ()
-    return structs.replace(usual, point=point, every=SELDOM.get(point, 20), victims=victims)
+    return structs.replace(
+        usual, point=point, every=SELDOM.get(point, 20), victims=AFTER.get(point, ())
+    )
 
 
 def _random(seeds: str, minutes: float, chats: int) -> Iterator[tuple[str, Plan]]:

@@ -26,8 +26,8 @@ class Fleet:
     """The processes of one installation, as several machines would run them.
 
     The first bot and worker keep their names in all their lives, as under `whimbrel up`; the second
-    take new ones each time, as in containers. `folder` takes the home and the logs; `settings` are those of
-    all processes. Open it with `async with`: it is entered when all can answer.
+    take new ones each time, as in containers. `folder` takes the home and the logs; `settings` are
+    those of all processes. Open it with `async with`: it is entered when all can answer.
     """
 
     def __init__(
