@@ -90,7 +90,7 @@ def _random(seeds: str, minutes: float, chats: int) -> Iterator[tuple[str, Plan]
 
 
 async def _run_all(plans: Sequence[tuple[str, Plan]], results: Path | None) -> int:
-    console, table, broken = Console(), Table(*COLUMNS), 0
+    console, table, broken = Console(width=170), Table(*COLUMNS), 0
     for name, plan in plans:
         outcome = await run(plan)
         row = _row(name, plan, outcome)
