@@ -1,10 +1,12 @@
-"""What owner and staff see of the running system, and the strangers who wait to be let in."""
+"""What owner and staff see of the running system: figures, failures, people who wait outside."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from starlette.requests import Request
@@ -14,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from chat.errors import AssistantError
 from chat.people import Role, User
 from chat.turns import TurnState, WorkerInfo
+from handlers.failures import Failure, Failures
 from web.errors import Forbidden, WebError
 from web.gate import user_of
 from web.pages import pages_of
@@ -31,6 +34,7 @@ class Figures(Struct, frozen=True):
     oldest_waiting: float
     workers: list[WorkerInfo] | None
     strangers: list[User]
+    failures: list[Failure]
 
 
 class Dashboard:
@@ -39,6 +43,8 @@ class Dashboard:
     def __init__(self, site: Site, *, clock: Callable[[], float] = time.time) -> None:
         self._site = site
         self._clock = clock
+        self._failures = Failures(database=site.database, broker=site.broker, clock=clock)
+        self._zone = ZoneInfo(site.persona.timezone)
 
     def section(self) -> Section:
         return Section("dashboard", FOLDER, self._routes())
@@ -48,6 +54,7 @@ class Dashboard:
             Route("/dashboard", self.page),
             Route("/dashboard/live", self.live),
             Route("/dashboard/strangers/{user:int}/{verdict}", self.decide, methods=["POST"]),
+            Route("/dashboard/failures/{turn:int}/retry", self.retry, methods=["POST"]),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -59,9 +66,14 @@ class Dashboard:
         return await self._respond(request, "dashboard-live.html")
 
     async def _respond(self, request: Request, template: str) -> Response:
-        decides = user_of(request).role in DECIDERS
-        figures = await self._figures()
-        return pages_of(request).respond(request, template, figures=figures, decides=decides)
+        user = user_of(request)
+        return pages_of(request).respond(
+            request,
+            template,
+            figures=await self._figures(user),
+            decides=user.role in DECIDERS,
+            when=self._when,
+        )
 
     async def decide(self, request: Request) -> Response:
         """Let a stranger in, or not."""
@@ -77,7 +89,19 @@ class Dashboard:
                 raise WebError(key="web-error-bad-request")
         return RedirectResponse("/dashboard", 303)
 
-    async def _figures(self) -> Figures:
+    async def retry(self, request: Request) -> Response:
+        """Have a failed question answered once more."""
+        user = user_of(request)
+        if user.role not in DECIDERS:
+            raise Forbidden
+        await self._failures.retry(user, request.path_params["turn"])
+        return RedirectResponse("/dashboard", 303)
+
+    def _when(self, seconds: float) -> datetime:
+        """Epoch seconds as a time of the operator's day."""
+        return datetime.fromtimestamp(seconds, self._zone)
+
+    async def _figures(self, user: User) -> Figures:
         async with self._site.database.read() as tx:
             turns = await tx.turns.counts(self._clock() - DAY)
             oldest = await tx.turns.oldest_waiting_age()
@@ -85,4 +109,10 @@ class Dashboard:
             workers = await self._site.broker.workers()
         except AssistantError:
             workers = None
-        return Figures(turns, oldest, workers, await self._site.admission.waiting())
+        return Figures(
+            turns,
+            oldest,
+            workers,
+            await self._site.admission.waiting(),
+            await self._failures.list(user),
+        )

@@ -131,5 +131,13 @@ web-board-workers = Worker
 web-board-no-workers = Kein Worker ist bereit: Nichts wird beantwortet.
 web-board-no-broker = Der Broker antwortet nicht.
 web-board-window = { $tokens } Token Kontext
+web-board-failures = Gescheiterte Fragen
+web-board-no-failures = Keine in den letzten 30 Tagen.
+web-board-told = Der Person wurde gesagt:
+web-board-crashes =
+    { $count ->
+        [one] Ein Worker ist daran gestorben.
+       *[other] { $count } Worker sind daran gestorben.
+    }
 web-board-strangers = Leute, die um Einlass bitten
 web-board-no-strangers = Niemand wartet.

@@ -131,5 +131,13 @@ web-board-workers = Workers
 web-board-no-workers = No worker is ready: nothing is answered.
 web-board-no-broker = The broker does not answer.
 web-board-window = { $tokens } tokens of context
+web-board-failures = Questions that failed
+web-board-no-failures = None in the last 30 days.
+web-board-told = The person was told:
+web-board-crashes =
+    { $count ->
+        [one] A worker died over it.
+       *[other] { $count } workers died over it.
+    }
 web-board-strangers = People who ask to be let in
 web-board-no-strangers = Nobody waits.

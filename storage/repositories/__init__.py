@@ -7,6 +7,7 @@ from storage.repositories.flags import Flag, Flags
 from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
 from storage.repositories.outbound import OutboundRows
+from storage.repositories.turn_failures import FailedTurn
 from storage.repositories.turns import Turns
 from storage.repositories.updates import Updates
 from storage.repositories.users import Users
@@ -17,6 +18,7 @@ __all__ = [
     "Attachments",
     "Codes",
     "Conversations",
+    "FailedTurn",
     "Flag",
     "Flags",
     "Leases",

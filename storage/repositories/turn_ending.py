@@ -11,7 +11,7 @@ from chat.turns import Turn, TurnResult, TurnState
 from storage.repositories.base import Repository
 from storage.repositories.conversations import TOUCH
 from storage.repositories.messages import Messages
-from storage.repositories.turn_claiming import SET_ASIDE_AFTER
+from storage.repositories.turn_claiming import ALONE_AFTER, SET_ASIDE_AFTER
 from storage.repositories.turn_rows import COLUMNS, IT, RUNNING, T, to_turn
 from storage.tables import conversations, messages, turns
 
@@ -92,7 +92,8 @@ _RESTART = (
     .where(IT, T.state != TurnState.COLLECTING.value, _HAS_QUESTION)
     .values(
         state=TurnState.QUEUED.value,
-        crashes=0,
+        # What killed workers before has one more try, alone.
+        crashes=case((T.reason == SET_ASIDE_REASON, ALONE_AFTER), else_=0),
         reason="",
         finish_reason="",
         answer_id=None,

@@ -35,6 +35,7 @@ class TurnRow(Base):
         Index("ix_turns_unfinished", "conversation_id", "id", **only_where(UNFINISHED)),
         Index("ix_turns_leased", "lease_until", **only_where("state = 'running'")),
         Index("ix_turns_unshown", "id", **only_where("NOT shown")),
+        Index("ix_turns_failed", "ended_at", **only_where("state = 'failed'")),
         Index(None, "conversation_id", "id"),
         {"sqlite_autoincrement": True},
     )

@@ -27,16 +27,26 @@ class Fleet:
 
     The first bot and worker keep their names in all their lives, as under `whimbrel up`; the second
     take new ones each time, as in containers. `folder` takes the home and the logs; `settings` are
-    those of all processes. Open it with `async with`: it is entered when all can answer.
+    those of all processes, `settings_of` those of one more; `worker_command` is what `python -m`
+    runs as a worker. Open it with `async with`: it is entered when all can answer.
     """
 
     def __init__(
-        self, folder: Path, settings: Mapping[str, str], *, bots: int = 2, workers: int = 2
+        self,
+        folder: Path,
+        settings: Mapping[str, str],
+        *,
+        bots: int = 2,
+        workers: int = 2,
+        worker_command: str = "bot worker",
+        settings_of: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self._folder = folder
         self._home = folder / "home"
         self._home.mkdir(mode=0o700)
         self._settings = settings
+        self._worker_command = worker_command
+        self._settings_of = settings_of or {}
         self._names = [
             *(f"bot-{number}" for number in range(1, bots + 1)),
             *(f"worker-{number}" for number in range(1, workers + 1)),
@@ -80,10 +90,14 @@ class Fleet:
 
     def kill(self, name: str) -> bool:
         """kill -9 for one of `names`; False where it does not run just now."""
+        return self.signal(name, signal.SIGKILL)
+
+    def signal(self, name: str, number: signal.Signals) -> bool:
+        """Send one of `names` a signal; False where it does not run just now."""
         pid = self._valkey.pid if name == BROKER else self._children[name].pid
         with suppress(ProcessLookupError):
             if pid is not None:
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, number)
                 return True
         return False
 
@@ -93,16 +107,28 @@ class Fleet:
         found[BROKER] = self._valkey.pid
         return {name: pid for name, pid in found.items() if pid is not None}
 
+    def port(self, name: str) -> int:
+        """Where a bot serves its pages."""
+        return self._ports[name]
+
     def log(self, name: str) -> str:
         """What a process has said in all its lives."""
         return (self._folder / f"{name}.log").read_text("utf-8", "replace")
+
+    def one_more(self, name: str, settings: Mapping[str, str]) -> Child:
+        """Another bot or worker with settings of its own, for the caller to run and stop."""
+        if name.startswith("bot"):
+            self._ports[name] = free_port()
+        self._settings_of = {**self._settings_of, name: settings}
+        return self._child(name)
 
     async def _are_ready(self) -> bool:
         for task in self._tasks:
             if task.done():
                 task.result()
         ports = self._ports.values()
-        return all([await answers("127.0.0.1", port, "/readyz") for port in ports])
+        path = "/readyz" if len(ports) < len(self._names) else "/healthz"  # without any worker
+        return all([await answers("127.0.0.1", port, path) for port in ports])
 
     def _child(self, name: str) -> Child:
         told = {
@@ -115,8 +141,8 @@ class Fleet:
             told["HTTP_PORT"] = str(self._ports[name])
         if name.endswith("-1"):
             told |= {BOT_ID: name, WORKER_ID: name}
-        role = name.partition("-")[0]
+        told |= self._settings_of.get(name, {})
+        command = "bot bot" if name in self._ports else self._worker_command
         log = self._folder / f"{name}.log"
-        python = f'"{sys.executable}" -P -m bot {role}'
-        script = f'cd "{self._folder}" && exec {python} >>"{log}" 2>&1'
+        script = f'cd "{self._folder}" && exec "{sys.executable}" -P -m {command} >>"{log}" 2>&1'
         return Child(name, environ=told, command=("/bin/sh", "-c", script))

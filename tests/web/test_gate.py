@@ -38,7 +38,7 @@ def routes_of(app: Starlette) -> list[tuple[str, str]]:
 
 def filled(path: str) -> str:
     """A path with something in the place of its parameters."""
-    for name in ("{conversation:int}", "{attachment:int}", "{user:int}"):
+    for name in ("{conversation:int}", "{attachment:int}", "{user:int}", "{turn:int}"):
         path = path.replace(name, "1")
     return path.replace("{code}", "x").replace("{verdict}", "approve")
 
