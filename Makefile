@@ -9,7 +9,7 @@ export TORCH_INDEX
 BIN := .venv/bin
 CODE := bot chat dashboard handlers models storage web benchmarks tests scripts
 
-.PHONY: help run test test-vllm check lint types layers licences compose bench bench-engine chaos soak format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
+.PHONY: help run test test-vllm check lint types layers licences compose bench bench-engine chaos storms soak format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
 
 help:
 	@echo 'make run     set everything up and start it on this machine'
@@ -19,6 +19,7 @@ help:
 	@echo 'make bench   measure the pipeline (ARGS=... for the benchmark)'
 	@echo 'make bench-engine   measure the engine: beside stock transformers and vLLM, its limits, two workers, number formats'
 	@echo 'make chaos   kill processes at every named point and at random, with a thousand questions each (hours)'
+	@echo 'make storms  a messenger, broker, database and model that misbehave for minutes'
 	@echo 'make soak    an hour of people talking: memory, descriptors, keys and tables (ARGS=--plot FILE draws them)'
 	@echo 'make format  format the code'
 	@echo 'make fledgling          train the model that ships (goes on where a stopped run left off)'
@@ -73,6 +74,9 @@ bench-engine: set-up-test
 
 chaos: set-up-test
 	$(BIN)/python -m tests.chaos $(ARGS)
+
+storms: set-up-test
+	$(BIN)/python -m tests.storms $(ARGS)
 
 soak: set-up-test
 	$(BIN)/python -m benchmarks.soak $(ARGS)

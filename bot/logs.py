@@ -10,7 +10,8 @@ import logging
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any, TextIO
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -58,6 +59,26 @@ class Redactor:
         return text
 
 
+class _Unfailing:
+    """A stream whose disk may be full, or whose reader gone: what cannot be written is lost then,
+    and nobody who serves people dies of it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.flush()
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+
 def configure(
     *,
     level: str = "info",
@@ -66,7 +87,7 @@ def configure(
     stream: TextIO | None = None,
 ) -> None:
     """Send what structlog and the standard library log to `stream` (stderr), one line each."""
-    out = stream or sys.stderr
+    out = _Unfailing(stream or sys.stderr)
     as_json = not out.isatty() if json is None else json
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -78,7 +99,7 @@ def configure(
     structlog.configure(
         processors=[*shared, *final],
         wrapper_class=structlog.make_filtering_bound_logger(_number(level)),
-        logger_factory=structlog.WriteLoggerFactory(out),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, out)),
         cache_logger_on_first_use=True,
     )
     _adopt_standard_library(out, level=level, shared=shared, final=final)
@@ -103,7 +124,7 @@ def _redacted(redact: Redactor) -> Processor:
 
 
 def _adopt_standard_library(
-    out: TextIO, *, level: str, shared: list[Processor], final: list[Processor]
+    out: _Unfailing, *, level: str, shared: list[Processor], final: list[Processor]
 ) -> None:
     handler = logging.StreamHandler(out)
     handler.setFormatter(

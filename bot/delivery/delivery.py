@@ -30,6 +30,7 @@ LOOK_AGAIN = 0.5  # whether another bot has shown what comes before
 FAILURES = 5  # of showing one turn, by our own fault, after which the person is told
 DRAIN = 15.0
 NOTICES_AT_ONCE = 50
+TAKEN_AT_ONCE = 100
 
 
 class Delivery:
@@ -197,7 +198,7 @@ class Delivery:
                         owner=self._owner,
                         lease_seconds=LEASE,
                         channels=list(self._channels),
-                        limit=100,
+                        limit=TAKEN_AT_ONCE,
                         known=list(self._showing),
                     )
             except StorageError as error:
@@ -207,7 +208,8 @@ class Delivery:
                 reached(Failpoint.SHOWINGS_TAKEN)
             for shown in found:
                 self._start(shown.turn.id, shown=shown)
-            await self._pause(self._sweep_every)
+            if len(found) < TAKEN_AT_ONCE:
+                await self._pause(self._sweep_every)
 
     async def _renew(self) -> None:
         """Keep the leases of what is being shown; stop showing what was taken over."""

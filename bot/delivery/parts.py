@@ -65,8 +65,7 @@ class Parts:
         await self._place(0, message)
 
     async def grow(self, text: str, buttons: tuple[SpokenButton, ...]) -> bool:
-        """Show more of a growing text, if the budgets allow it now; whether something was shown."""
-        shown = False
+        """Show more of a growing text, if the budgets allow it now; whether the chat says all."""
         for index, message in enumerate(self._messages(text, buttons)):
             if index >= len(self._parts):
                 await self._place(index, PLACEHOLDER)
@@ -74,10 +73,10 @@ class Parts:
             if (part.text, part.buttons) == (message.text, message.buttons):
                 continue
             if not await self._channel.try_edit(self._shown.key, part.platform_id, message):
-                return shown
+                return False
             reached(Failpoint.DRAFT_EDITED)
-            part.text, part.buttons, shown = message.text, message.buttons, True
-        return shown
+            part.text, part.buttons = message.text, message.buttons
+        return True
 
     async def complete(self, text: str, buttons: tuple[SpokenButton, ...]) -> None:
         """Bring every part to its final text. Raises MaybeSent where a whole answer is in doubt,

@@ -6,6 +6,7 @@ import asyncio
 import time
 from contextlib import aclosing
 from dataclasses import dataclass
+from math import inf
 
 import structlog
 
@@ -29,6 +30,9 @@ from handlers.texts import Texts
 from storage.database import Database
 
 log = structlog.get_logger()
+
+LOOK_UP = 0.5  # seconds after which a shower sees at the latest that its bot stops
+SHED = 0.2  # seconds until an edit is tried again for which there was no budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,11 @@ class TurnShower:
         self._changed = asyncio.Event()
         self._text = ""
         self._place: int | None = None
+        self._line = ""  # where the person stands in the line, in words
         self._result: TurnResult | None = None
+        self._began = time.monotonic()
         self._started_at: float | None = None
+        self._said = ""  # of what grows, the last that the chat was told
 
     async def show(self, *, attempt: int = 0) -> None:
         """Show the turn to its end.
@@ -83,6 +90,7 @@ class TurnShower:
         bot stops, never in the middle of a call.
         """
         await self._parts.recall()
+        self._began = time.monotonic()
         watching = asyncio.create_task(self._watch(attempt), name=f"watch-{self._shown.turn.id}")
         try:
             await self._grow(watching)
@@ -99,6 +107,7 @@ class TurnShower:
     def _take(self, item: TurnProgress) -> None:
         if isinstance(item, TurnWaiting):
             self._place, self._started_at, self._text = item.place, None, ""
+            self._line = self._say("waiting-in-line", place=item.place)
         elif isinstance(item, TurnStarted):
             self._text, self._place = "", None
             self._started_at = time.monotonic()
@@ -110,49 +119,67 @@ class TurnShower:
 
     async def _grow(self, watching: asyncio.Task[None]) -> None:
         """Keep the chat up to date until the result is there; nothing here may delay it."""
-        began = time.monotonic()
-        next_typing = began + self._pace.typing_after
-        next_edit = 0.0
+        next_typing, next_edit = self._began + self._pace.typing_after, 0.0
         while self._result is None:
             if watching.done():
                 watching.result()
             if self._stopping.is_set():
                 raise Stopped
             now = time.monotonic()
-            since = self._started_at
-            if not self._parts.begun and self._is_placeholder_due(now, began):
-                await self._parts.begin(self._draft())
-                next_edit = 0.0
-            elif self._parts.begun and now >= next_edit and self._draft_text():
-                if await self._parts.grow(self._draft_text(), self._buttons()):
-                    next_edit = time.monotonic() + self._channel.capabilities.edit_interval
-                else:
-                    next_edit = time.monotonic() + 0.2
-            elif since and now >= next_typing and not self._text and self._result is None:
+            if not self._parts.begun and now >= self._placeholder_due():
+                await self._begin()
+            elif self._has_news() and now >= next_edit:
+                next_edit = await self._show_news()
+            elif self._is_silent() and now >= next_typing:
                 await self._channel.try_typing(self._shown.key)
                 next_typing = time.monotonic() + self._pace.typing_every
-            await self._wait(0.1 if self._parts.begun else 0.05, watching)
+            due = [] if self._parts.begun else [self._placeholder_due()]
+            due += [next_edit] if self._has_news() else []
+            due += [next_typing] if self._is_silent() else []
+            await self._wait(min(due, default=inf), watching)
 
-    async def _wait(self, seconds: float, watching: asyncio.Task[None]) -> None:
-        """Until something changed, but no longer than until the next thing may be due."""
+    async def _wait(self, until: float, watching: asyncio.Task[None]) -> None:
+        """Until something has changed, or the next thing is due.
+
+        Many turns wait at once: one that has nothing to do must hardly ever wake."""
         self._changed.clear()
         if self._result is not None or watching.done():
             return
+        seconds = max(0.0, min(until - time.monotonic(), LOOK_UP))
         try:
             async with asyncio.timeout(seconds):
                 await self._changed.wait()
         except TimeoutError:
             return
 
-    def _is_placeholder_due(self, now: float, began: float) -> bool:
+    def _placeholder_due(self) -> float:
         if self._started_at is not None:
-            return now >= self._started_at + self._pace.placeholder_after
-        return self._place is not None and now >= began + self._pace.place_after
+            return self._started_at + self._pace.placeholder_after
+        return inf if self._place is None else self._began + self._pace.place_after
+
+    async def _begin(self) -> None:
+        draft = self._draft()
+        await self._parts.begin(draft)
+        self._said = draft.text
+
+    async def _show_news(self) -> float:
+        """Edit what has grown into the chat, if that may be now; when the next edit is due."""
+        text = self._draft_text()
+        if await self._parts.grow(text, self._buttons()):
+            self._said = text
+            return time.monotonic() + self._channel.capabilities.edit_interval
+        return time.monotonic() + SHED
+
+    def _has_news(self) -> bool:
+        """Whether a message stands in the chat that could say more than it does."""
+        return self._parts.begun and self._draft_text() not in ("", self._said)
+
+    def _is_silent(self) -> bool:
+        """Whether somebody works on an answer of which there is nothing yet."""
+        return self._started_at is not None and not self._text and self._result is None
 
     def _draft_text(self) -> str:
-        if self._place is not None:
-            return self._say("waiting-in-line", place=self._place)
-        return self._text
+        return self._text if self._place is None else self._line
 
     def _draft(self) -> OutboundMessage:
         """What a placeholder says: nothing of the answer, since a lost one stays behind."""

@@ -115,6 +115,13 @@ class PictureIntake:
 
     async def _settle(self, pending: PendingAttachment, channel: Channel | None) -> bool:
         """Fetch one picture; False where that is to be tried again."""
+        try:
+            return await self._fetch_and_record(pending, channel)
+        except StorageError as error:  # its lease will lapse
+            log.warning("picture not recorded", attachment=pending.attachment.id, error=str(error))
+            return False
+
+    async def _fetch_and_record(self, pending: PendingAttachment, channel: Channel | None) -> bool:
         attachment_id, tries = pending.attachment.id, pending.tries
         outcome: StoredPicture | str
         try:

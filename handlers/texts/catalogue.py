@@ -6,7 +6,7 @@ A language's catalogue is all files `LANGUAGE.ftl` and `NAME.LANGUAGE.ftl` of th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
@@ -33,6 +33,7 @@ class Texts:
         self._fallback = fallback
 
     @staticmethod
+    @cache
     def languages() -> tuple[str, ...]:
         """The languages there are catalogues for, sorted."""
         return tuple(sorted({path.name.split(".")[-2] for path in FOLDER.glob("*.ftl")}))

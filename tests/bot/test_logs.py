@@ -7,6 +7,8 @@ import json
 import logging
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import structlog
@@ -126,3 +128,15 @@ def test_warnings_are_logged(stream: io.StringIO) -> None:
 def test_ordinary_words_stay() -> None:
     said = "turn 12345678901 took 1.5 s at 12:30:15, see http://127.0.0.1:8484/healthz and 3+4=7"
     assert logs.Redactor()(said) == said
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
+def test_a_log_that_cannot_be_written_ends_nothing() -> None:
+    with suppress(OSError), open("/dev/full", "w") as full:  # closing it fails as well
+        logs.configure(level="info", json=True, stream=full)
+        structlog.get_logger().info("one")
+        logging.getLogger("elsewhere").warning("two")
+        structlog.get_logger().info("three", text="x" * 100_000)
+        written = True
+    logs.configure()
+    assert written

@@ -11,12 +11,14 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import parse_qsl, urlsplit
 
 from bot.children import Child
 from bot.home import BOT_ID, WORKER_ID
 from bot.ports import answers
 from storage.valkey import PrivateValkey
 from tests.deployment.processes import free_port
+from tests.fakes.proxy import TcpProxy
 from tests.waiting import eventually
 
 BROKER = "broker"
@@ -28,7 +30,8 @@ class Fleet:
     The first bot and worker keep their names in all their lives, as under `whimbrel up`; the second
     take new ones each time, as in containers. `folder` takes the home and the logs; `settings` are
     those of all processes, `settings_of` those of one more; `worker_command` is what `python -m`
-    runs as a worker. Open it with `async with`: it is entered when all can answer.
+    runs as a worker. Open it with `async with`: it is entered when all can answer. Where a proxy
+    is to stand before the broker, it has to listen already.
     """
 
     def __init__(
@@ -40,6 +43,7 @@ class Fleet:
         workers: int = 2,
         worker_command: str = "bot worker",
         settings_of: Mapping[str, Mapping[str, str]] | None = None,
+        broker_between: TcpProxy | None = None,
     ) -> None:
         self._folder = folder
         self._home = folder / "home"
@@ -47,6 +51,7 @@ class Fleet:
         self._settings = settings
         self._worker_command = worker_command
         self._settings_of = settings_of or {}
+        self._broker_between = broker_between
         self._names = [
             *(f"bot-{number}" for number in range(1, bots + 1)),
             *(f"worker-{number}" for number in range(1, workers + 1)),
@@ -68,6 +73,8 @@ class Fleet:
 
     async def __aenter__(self) -> Self:
         await self._valkey.start()
+        if self._broker_between is not None:
+            self._broker_between.target = urlsplit(self._valkey.url).path
         self._tasks = [asyncio.create_task(self._valkey.keep_running(), name=BROKER)]
         for name in self._names:
             child = self._children[name] = self._child(name)
@@ -122,6 +129,13 @@ class Fleet:
         self._settings_of = {**self._settings_of, name: settings}
         return self._child(name)
 
+    def _reached_by(self, between: TcpProxy | None) -> str:
+        """The broker's address for the processes, through a proxy where there is one."""
+        if between is None:
+            return self.redis_url
+        password = dict(parse_qsl(urlsplit(self.redis_url).query))["password"]
+        return f"redis://:{password}@127.0.0.1:{between.port}"
+
     async def _are_ready(self) -> bool:
         for task in self._tasks:
             if task.done():
@@ -133,7 +147,7 @@ class Fleet:
     def _child(self, name: str) -> Child:
         told = {
             "WHIMBREL_HOME": str(self._home),
-            "REDIS_URL": self.redis_url,
+            "REDIS_URL": self._reached_by(self._broker_between),
             "LOG_LEVEL": "info",
             **self._settings,
         }

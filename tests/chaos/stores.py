@@ -6,7 +6,7 @@ import asyncio
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -56,12 +56,17 @@ async def settled(database_url: str, redis_url: str) -> list[str]:
 
 async def leftovers(database_url: str, redis_url: str) -> list[str]:
     """What should not be there any more, in words."""
-    found = [f"{count} {what}" for what, count in (await _counts(database_url)).items() if count]
+    found = [
+        f"{count} {what}"
+        for what, count in (await counted(database_url, LEFTOVERS)).items()
+        if count
+    ]
     return [*found, *await _in_redis(redis_url)]
 
 
-async def _counts(database_url: str) -> dict[str, int]:
-    queries = {what: f"SELECT count(*) FROM {where}" for what, where in LEFTOVERS.items()}
+async def counted(database_url: str, wanted: Mapping[str, str]) -> dict[str, int]:
+    """How many rows there are of each of these: a table, or a table and a condition."""
+    queries = {what: f"SELECT count(*) FROM {where}" for what, where in wanted.items()}
     if database_url.startswith("sqlite"):
         with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as connection:
             return {
