@@ -11,7 +11,7 @@ import httpx
 from msgspec import Struct
 
 from tests.chaos.parrot import question
-from tests.fakes.telegram import Person
+from tests.fakes.telegram import Person, Shown
 from tests.fakes.telegram.pictures import photo_sizes
 from tests.handlers.pictures import drawing, encoded
 from tests.storms.weather import SECRET, Weather, weather
@@ -115,15 +115,14 @@ async def _post(client: httpx.AsyncClient, body: dict[str, object]) -> float:
 
 async def _all_answered(people: Sequence[Person]) -> None:
     async def answered() -> bool:
-        return all(
-            any(
-                "I heard: " in each.text and "Stop" not in each.buttons
-                for each in person.chat.from_bot
-            )
-            for person in people
-        )
+        last = [person.chat.from_bot[-1:] for person in people]
+        return all(shown and _is_answer(shown[0]) for shown in last)
 
     await eventually(answered, seconds=180)
+
+
+def _is_answer(shown: Shown) -> bool:
+    return "I heard: " in shown.text and "Stop" not in shown.buttons
 
 
 async def _posted(
