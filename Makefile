@@ -9,7 +9,7 @@ export TORCH_INDEX
 BIN := .venv/bin
 CODE := bot chat dashboard handlers models storage web benchmarks tests scripts
 
-.PHONY: help run test test-vllm check lint types layers licences compose bench bench-engine format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
+.PHONY: help run test test-vllm check lint types layers licences compose bench bench-engine pictures format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
 
 help:
 	@echo 'make run     set everything up and start it on this machine'
@@ -18,6 +18,7 @@ help:
 	@echo 'make check   lint, types, layers, licences, the compose file'
 	@echo 'make bench   measure the pipeline (ARGS=... for the benchmark)'
 	@echo 'make bench-engine   measure the engine: beside stock transformers and vLLM, its limits, two workers, number formats'
+	@echo 'make pictures   fetch public corpora of odd and hostile pictures and decode them (ARGS=... for the options)'
 	@echo 'make format  format the code'
 	@echo 'make fledgling          train the model that ships (goes on where a stopped run left off)'
 	@echo 'make fledgling-eval     ask it what it has never seen and print a table (ARGS=... for the options)'
@@ -68,6 +69,11 @@ bench-engine: set-up-test
 	$(BIN)/python -m benchmarks.limits
 	$(BIN)/python -m benchmarks.workers
 	$(BIN)/python -m benchmarks.formats
+
+# Fetches some 400 MB of source packages the first time; what cannot be had here is passed over.
+pictures: set-up-test
+	$(BIN)/python -m benchmarks.corpora
+	$(BIN)/python -m benchmarks.pictures $(ARGS)
 
 format: set-up-test
 	$(BIN)/ruff format $(CODE)

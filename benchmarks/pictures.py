@@ -46,6 +46,7 @@ HEADS = {
     "WEBP": b"RIFF\xff\xff\0\0WEBPVP8 ",
 }
 KEPT = "kept"
+LARGEST_TO_DAMAGE = 100_000  # bytes
 # What exiftool says of any file, and of the pixels themselves.
 PLAIN_TAGS = {
     *("SourceFile", "ExifToolVersion", "FileName", "Directory", "FileSize", "FileModifyDate"),
@@ -75,8 +76,7 @@ class Measurement:
         self._folder = folder
         self.corpora: dict[str, Outcomes] = defaultdict(Outcomes)
         self.hangs: list[str] = []
-        self.valid: list[bytes] = []
-        self.lines: list[str] = []
+        self.valid: list[Path] = []
         self._kept = 0
 
     async def take(self, corpus: str, cases: Iterable[Case], *, at_once: int) -> None:
@@ -99,13 +99,14 @@ class Measurement:
         if took > self._decoder.limits.timeout + 60:
             self.hangs.append(name)
         end = decoded if isinstance(decoded, str) else KEPT
-        self.lines.append(f"{end}\t{took:.2f}\t{len(content)}\t{name}\n")
+        with (self._folder / "outcomes.tsv").open("a") as list_of_all:
+            list_of_all.write(f"{end}\t{took:.2f}\t{len(content)}\t{name}\n")
         if isinstance(decoded, str):
             to.ends[decoded.removeprefix("refused-picture-")] += 1
             return
         to.ends[KEPT] += 1
-        if kind is None and len(content) < 200_000:
-            self.valid.append(content)
+        if os.sep in name and len(content) < LARGEST_TO_DAMAGE:
+            self.valid.append(Path(name))
         suffix = decoded.media_type.removeprefix("image/")
         (self._folder / f"{self._kept}.{suffix}").write_bytes(decoded.content)
         self._kept += 1
@@ -122,7 +123,7 @@ class Measurement:
 def as_sent(paths: list[Path]) -> Iterator[Case]:
     """The files as a person might send them."""
     for path in paths:
-        yield path.name, None, path.read_bytes()
+        yield str(path), None, path.read_bytes()
 
 
 def past_sniffing(paths: list[Path]) -> Iterator[Case]:
@@ -143,11 +144,14 @@ def _format(content: bytes) -> str | None:
         return None
 
 
-def mutants(valid: list[bytes], number: int, seed: int) -> Iterator[Case]:
+def mutants(valid: list[Path], number: int, seed: int, until: float) -> Iterator[Case]:
     """Damaged copies of files that were read, always the same for a seed."""
     chance = Random(seed)
+    valid = sorted(valid)
     for at in range(number if valid else 0):
-        yield f"mutation {at}", None, mutated(chance.choice(valid), chance)
+        if time.perf_counter() > until:
+            return
+        yield f"mutation {at}", None, mutated(chance.choice(valid).read_bytes(), chance)
 
 
 def left_over(folder: Path) -> list[str]:
@@ -155,7 +159,23 @@ def left_over(folder: Path) -> list[str]:
     reader = shutil.which("exiftool")
     if reader is None:
         return ["exiftool is not installed (Debian: libimage-exiftool-perl)"]
-    command = [reader, "-j", "-s", "-a", "-u", "-U", "-ee", "-warning", "-all", "-r", "-ext", "png", "-ext", "jpeg", str(folder)]
+    command = [
+        reader,
+        "-j",
+        "-s",
+        "-a",
+        "-u",
+        "-U",
+        "-ee",
+        "-warning",
+        "-all",
+        "-r",
+        "-ext",
+        "png",
+        "-ext",
+        "jpeg",
+        str(folder),
+    ]
     out = subprocess.run(command, capture_output=True, check=False, text=True).stdout
     tags = Counter(tag for entry in json.loads(out or "[]") for tag in entry)
     return sorted(f"{tag} ({tags[tag]})" for tag in tags if tag not in PLAIN_TAGS)
@@ -165,7 +185,9 @@ def _descriptors() -> int:
     return psutil.Process().num_fds()
 
 
-async def measure(mutations: int, seed: int, at_once: int, only: str, keep: Path) -> None:
+async def measure(
+    mutations: int, seed: int, minutes: float, at_once: int, only: str, keep: Path
+) -> None:
     """Run all and print the tables."""
     console = Console(width=150)
     deaths: Counter[str] = Counter()
@@ -188,8 +210,9 @@ async def measure(mutations: int, seed: int, at_once: int, only: str, keep: Path
         everything = [path for paths in corpora.values() for path in paths]
         await run.take("past sniffing, to each plugin", past_sniffing(everything), at_once=at_once)
         _say("past sniffing", run, began)
-        valid = list(run.valid)
-        await run.take(f"mutations, seed {seed}", mutants(valid, mutations, seed), at_once=at_once)
+        until = began + minutes * 60
+        damaged = mutants(run.valid, mutations, seed, until)
+        await run.take(f"mutations, seed {seed}", damaged, at_once=at_once)
         after = _descriptors(), psutil.Process().memory_info().rss
     console.print(_table(run))
     console.print("decoders that were ended or died:", dict(deaths) or "none")
@@ -199,7 +222,6 @@ async def measure(mutations: int, seed: int, at_once: int, only: str, keep: Path
     console.print(f"descriptors of the parent: {before[0]} before, {after[0]} after")
     console.print(f"memory of the parent: {before[1] >> 20} MiB before, {after[1] >> 20} MiB after")
     console.print("in what was kept, beside pixels:", left_over(keep) or "nothing")
-    (keep / "outcomes.tsv").write_text("".join(run.lines))
     console.print(f"{time.perf_counter() - began:.0f} s on {os.cpu_count()} cores")
 
 
@@ -232,13 +254,14 @@ def _row(name: str, each: Outcomes) -> tuple[str, ...]:
 def main(
     mutations: Annotated[int, typer.Option(help="Damaged copies of valid files.")] = 20_000,
     seed: Annotated[int, typer.Option(help="For the mutations.")] = 5,
+    minutes: Annotated[float, typer.Option(help="No further mutation after so many.")] = 120,
     at_once: Annotated[int, typer.Option(help="Decoders at once.")] = 2,
     only: Annotated[str, typer.Option(help="Corpora whose name contains this.")] = "",
     keep: Annotated[Path | None, typer.Option(help="Folder for what was kept, and a list.")] = None,
 ) -> None:
     """Decode the corpora, print what became of them."""
     with TemporaryDirectory() as folder:
-        asyncio.run(measure(mutations, seed, at_once, only, keep or Path(folder)))
+        asyncio.run(measure(mutations, seed, minutes, at_once, only, keep or Path(folder)))
 
 
 if __name__ == "__main__":

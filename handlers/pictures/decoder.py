@@ -92,6 +92,7 @@ class PictureDecoder:
             process = self._resting.pop()
             if process.awaken():
                 return process
+            self._end(process)
         return None
 
     def _rest(self, process: WarmProcess) -> None:

@@ -56,14 +56,14 @@ def _read(content: bytes, kind: str, limits: PictureLimits) -> Image.Image:
     except Exception:
         ImageFile.LOAD_TRUNCATED_IMAGES = True
         picture = _opened(content, kind, limits)
-        if all(low == high for low, high in _extremes(picture)):
-            raise  # nothing but the background: there was no picture in it
+        if _is_bare(picture):
+            raise
         return picture
 
 
-def _extremes(picture: Image.Image) -> list[tuple[int, int]]:
-    """The lowest and the highest value of each band."""
-    return [band.getextrema() for band in picture.split()]  # type: ignore[misc]
+def _is_bare(picture: Image.Image) -> bool:
+    """Whether there is but one shade of grey, as where nothing was read."""
+    return len({level for band in picture.split() for level in band.getextrema()}) == 1
 
 
 def _opened(content: bytes, kind: str, limits: PictureLimits) -> Image.Image:

@@ -1,8 +1,8 @@
 """What a decoder process gives up before it looks at a picture.
 
-Everywhere: limits on memory (where the system enforces it), CPU time, files and processes. On Linux
-also, by a seccomp filter that cannot be taken off again, every call to the kernel but the few that
-computing takes. Other systems have no such filter without a helper program; there the limits remain.
+Everywhere: limits on memory (where the system enforces it), CPU time, files and processes. On
+Linux also, by a seccomp filter that cannot be taken off again, every call to the kernel but the few
+that computing takes. Other systems have no such filter without a helper program: limits only.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NUMBER, ARCHITECTURE, THIRD_ARGUMENT = 0, 4, 32  # places in struct seccomp_data
 PROT_EXEC = 4
 
 # What computing, reading the request and writing the reply take, with glibc and with musl: the
-# numbers on x86-64 and on arm64 (0: not there), from the kernel's syscall tables. Whatever is not
+# numbers on x86-64 and on arm64, from the kernel's syscall tables. Whatever is not
 # named is denied, and so are calls of kernels to come.
 CALLS = {
     "read": (0, 63),
@@ -47,7 +47,6 @@ CALLS = {
     "gettid": (186, 178),
     "getrandom": (318, 278),
     "getrusage": (98, 165),
-    "time": (201, 0),
     "gettimeofday": (96, 169),
     "clock_gettime": (228, 113),
     "clock_getres": (229, 114),
@@ -64,7 +63,9 @@ def limit(memory: int, cpu_seconds: int) -> None:
     """Bound memory (bytes, of the address space) and CPU time, and forbid files and processes.
 
     The CPU time counts from now; the system ends the process after it."""
-    _bound(resource.RLIMIT_CPU, int(time.process_time()) + 1 + cpu_seconds)
+    seconds = int(time.process_time()) + 1 + cpu_seconds
+    # Ended by SIGXCPU, which says why; one that ignores it by SIGKILL a second later.
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     if sys.platform != "darwin":  # macOS refuses to lower it
         _bound(resource.RLIMIT_AS, memory)
     for nothing in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_NPROC):
@@ -89,9 +90,10 @@ def die_with_parent() -> None:
 
 def confine() -> bool:
     """Give up network, files and processes for good; False where the system has no such way."""
-    if sys.platform != "linux" or platform.machine() not in MACHINES or ctypes.sizeof(ctypes.c_void_p) != 8:
+    machine = platform.machine()
+    if sys.platform != "linux" or machine not in MACHINES or sys.maxsize < 2**32:
         return False
-    program = filter_program(platform.machine())
+    program = filter_program(machine)
     code = ctypes.create_string_buffer(program)
     # struct sock_fprog {unsigned short len; struct sock_filter *filter;}
     header = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
@@ -107,24 +109,25 @@ def filter_program(machine: str) -> bytes:
     A jump counts the steps that it passes over: first if the test holds, then if it does not."""
     column, architecture = MACHINES[machine]
     memory = [numbers[column] for numbers in MEMORY_CALLS.values()]
-    plain = [numbers[column] for numbers in CALLS.values() if numbers[column] or not column]
-    tests = memory + plain
-    deny, look, allow = len(tests), len(tests) + 1, len(tests) + 3  # where they stand after these
-    steps = [
+    others = [numbers[column] for numbers in CALLS.values()]
+    tests = [*memory, *others]
+    head = [
         (LOAD_WORD, 0, 0, ARCHITECTURE),
         (JUMP_EQUAL, 1, 0, architecture),
         (RETURN, 0, 0, KILL),
         (LOAD_WORD, 0, 0, NUMBER),
     ]
-    for at, number in enumerate(tests):
-        target = look if at < len(memory) else allow
-        steps.append((JUMP_EQUAL, target - at - 1, 0, number))
-    steps += [
+    tail = [
         (RETURN, 0, 0, DENY),
         (LOAD_WORD, 0, 0, THIRD_ARGUMENT),
         (JUMP_ANY_BIT, 1, 0, PROT_EXEC),
         (RETURN, 0, 0, ALLOW),
         (RETURN, 0, 0, DENY),
     ]
-    assert deny + 5 == len(steps) - 4
+    protection, allow = len(tests) + 1, len(tests) + 3  # where these stand behind the tests
+    jumps = [
+        (JUMP_EQUAL, (protection if at < len(memory) else allow) - at - 1, 0, number)
+        for at, number in enumerate(tests)
+    ]
+    steps = [*head, *jumps, *tail]
     return b"".join(struct.pack("<HBBI", *step) for step in steps)

@@ -134,10 +134,16 @@ class WarmProcess:
         self._timer = asyncio.get_running_loop().call_later(seconds, then, self)
 
     def awaken(self) -> bool:
-        """Whether the process is still there to work."""
+        """Whether the process is still there to work, and has said nothing unasked."""
         if self._timer is not None:
             self._timer.cancel()
-        return self._process.returncode is None
+        try:
+            self._line.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
 
     async def end(self) -> None:
         """Kill the process, and by that its child, and wait for its end."""
