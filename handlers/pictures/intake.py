@@ -29,7 +29,7 @@ AGAIN = (NotSent, MaybeSent, StorageError, OSError, TimeoutError)
 BATCH = 8
 FETCH_SECONDS = 45.0
 # Longer than fetching a batch and decoding one after the other may take together.
-LEASE_SECONDS = 180.0
+LEASE_SECONDS = 240.0
 # With growing pauses, about six minutes: messengers are away for as long as that at times.
 MAX_TRIES = 15
 
