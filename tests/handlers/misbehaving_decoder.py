@@ -66,6 +66,10 @@ def _spin(_request: int) -> None:
         pass
 
 
+def _crash(_request: int) -> None:
+    ctypes.memset(8, 0, 8)
+
+
 def _read_on(request: int) -> None:
     read(request, 1)
 
@@ -101,7 +105,7 @@ DEEDS: dict[str, Callable[[int], None]] = {
     "answers-half": lambda request: write(request, (9000).to_bytes(4, "big") + b"half"),
     "announces-gigabytes": lambda request: _say(request, HONEST, 2**31),
     "exits": lambda _request: None,
-    "crashes": lambda _request: ctypes.memset(8, 0, 8) and None,
+    "crashes": _crash,
     "aborts": lambda _request: os.abort(),
     "takes-memory": lambda request: _say(request, "refused-picture-" + "x" * len(bytearray(2**31))),
     "says-nonsense": lambda request: write(request, b"\0\0\0\4\xc1\xc1\xc1\xc1"),
