@@ -9,7 +9,7 @@ export TORCH_INDEX
 BIN := .venv/bin
 CODE := bot chat dashboard handlers models storage web benchmarks tests scripts
 
-.PHONY: help run test test-vllm check lint types layers licences compose bench bench-engine chaos storms soak format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
+.PHONY: help run test test-vllm check lint types layers licences compose bench bench-engine pictures chaos storms soak format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
 
 help:
 	@echo 'make run     set everything up and start it on this machine'
@@ -21,6 +21,7 @@ help:
 	@echo 'make chaos   kill processes at every named point and at random, with a thousand questions each (hours)'
 	@echo 'make storms  a messenger, broker, database and model that misbehave for minutes'
 	@echo 'make soak    an hour of people talking: memory, descriptors, keys and tables (ARGS=--plot FILE draws them)'
+	@echo 'make pictures   fetch public corpora of odd and hostile pictures and decode them (ARGS=... for the options)'
 	@echo 'make format  format the code'
 	@echo 'make fledgling          train the model that ships (goes on where a stopped run left off)'
 	@echo 'make fledgling-eval     ask it what it has never seen and print a table (ARGS=... for the options)'
@@ -80,6 +81,11 @@ storms: set-up-test
 
 soak: set-up-test
 	$(BIN)/python -m benchmarks.soak $(ARGS)
+
+# Fetches some 400 MB of source packages the first time; what cannot be had here is passed over.
+pictures: set-up-test
+	$(BIN)/python -m benchmarks.corpora
+	$(BIN)/python -m benchmarks.pictures $(ARGS)
 
 format: set-up-test
 	$(BIN)/ruff format $(CODE)

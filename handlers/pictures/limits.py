@@ -10,8 +10,8 @@ class PictureLimits(Struct, frozen=True):
 
     `max_bytes` is the size of the file, `max_header_pixels` what its header may announce,
     `max_pixels` what may be decoded (JPEG is decoded at a fraction where it is large), `max_side`
-    the longest side in pixels that is kept. `memory` (bytes) and `cpu_seconds` are what one decoder
-    process may use, `timeout` the seconds that one picture may take.
+    the longest side in pixels that is kept. `memory` (bytes) and `cpu_seconds` are what a decoder
+    may use for one picture, `timeout` the seconds that it may take. Of frames, one is decoded.
     """
 
     max_bytes: int = 20 * 1024 * 1024
@@ -19,7 +19,7 @@ class PictureLimits(Struct, frozen=True):
     max_pixels: int = 50_000_000
     max_side: int = 2048
     memory: int = 1024 * 1024 * 1024
-    cpu_seconds: int = 20
+    cpu_seconds: int = 5
     timeout: float = 20.0
 
     @property

@@ -1,9 +1,8 @@
 """What a decoder process gives up before it looks at a picture.
 
-Everywhere: limits on memory (where the system enforces it), CPU time and written files. On Linux
-also, by a seccomp filter that cannot be taken off again: sockets, opening files, other processes,
-signals and new programs. Other systems have no such filter without a helper program, so there a
-decoder that is taken over could still open a connection.
+Everywhere: limits on memory (where the system enforces it), CPU time, files and processes. On
+Linux also, by a seccomp filter that cannot be taken off again, every call to the kernel but the few
+that computing takes. Other systems have no such filter without a helper program: limits only.
 """
 
 from __future__ import annotations
@@ -15,68 +14,72 @@ import signal
 import struct
 import sys
 import time
+from contextlib import suppress
 
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 1, 38, 22, 2
-LOAD_WORD, JUMP_EQUAL, JUMP_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
+LOAD_WORD, JUMP_EQUAL, JUMP_ANY_BIT, RETURN = 0x20, 0x15, 0x45, 0x06
 ALLOW, KILL, DENY = 0x7FFF0000, 0x80000000, 0x00050000 | 1  # deny: EPERM
+NUMBER, ARCHITECTURE, THIRD_ARGUMENT = 0, 4, 32  # places in struct seccomp_data, little-endian
+PROT_EXEC = 4
 
-# Audit architecture, then the numbers of the denied calls (from the kernel's syscall tables):
-# x86-64: open socket connect accept sendto sendmsg bind listen socketpair clone fork vfork execve
-# kill ptrace setrlimit unlink rename creat chmod openat unlinkat renameat ... io_uring clone3
-X86_64 = (
-    0xC000003E,
-    (
-        *(
-            2,
-            41,
-            42,
-            43,
-            44,
-            46,
-            49,
-            50,
-            53,
-            56,
-            57,
-            58,
-            59,
-            62,
-            82,
-            83,
-            84,
-            85,
-            86,
-            87,
-            88,
-            90,
-            92,
-        ),
-        *(101, 160, 200, 234, 257, 258, 259, 260, 263, 264, 265, 266, 268, 272, 288, 307, 310, 311),
-        *(316, 322, 424, 425, 426, 427, 434, 435, 437, 438),
-    ),
-)
-AARCH64 = (
-    0xC00000B7,
-    (
-        *(33, 34, 35, 36, 37, 38, 53, 54, 56, 97, 117, 129, 130, 131, 164, 198, 199, 200, 201, 202),
-        *(203, 206, 211, 220, 221, 242, 269, 270, 271, 276, 281, 424, 425, 426, 427, 434, 435, 437),
-        438,
-    ),
-)
+# What computing, reading the request and writing the reply take, with glibc and with musl: the
+# numbers on x86-64 and on arm64, from the kernel's syscall tables. Whatever is not
+# named is denied, and so are calls of kernels to come.
+CALLS = {
+    "read": (0, 63),
+    "readv": (19, 65),
+    "write": (1, 64),
+    "writev": (20, 66),
+    "close": (3, 57),
+    "brk": (12, 214),
+    "munmap": (11, 215),
+    "mremap": (25, 216),
+    "madvise": (28, 233),
+    "futex": (202, 98),
+    "rseq": (334, 293),
+    "sched_yield": (24, 124),
+    "restart_syscall": (219, 128),
+    "rt_sigaction": (13, 134),
+    "rt_sigprocmask": (14, 135),
+    "rt_sigreturn": (15, 139),
+    "sigaltstack": (131, 132),
+    "getpid": (39, 172),
+    "gettid": (186, 178),
+    "getrandom": (318, 278),
+    "getrusage": (98, 165),
+    "gettimeofday": (96, 169),
+    "clock_gettime": (228, 113),
+    "clock_getres": (229, 114),
+    "exit": (60, 93),
+    "exit_group": (231, 94),
+}
+# Allowed as long as the memory does not become code.
+MEMORY_CALLS = {"mmap": (9, 222), "mprotect": (10, 226)}
+# The machine, its column above, and its number in the kernel's audit (linux/audit.h).
+MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
-def limit(memory: int) -> None:
-    """Bound memory (bytes, of the address space) and forbid written files and core dumps."""
+def limit(memory: int, cpu_seconds: int) -> None:
+    """Bound memory (bytes, of the address space) and CPU time, and forbid files and processes.
+
+    The CPU time counts from now; the system ends the process after it."""
+    seconds = int(time.process_time()) + 1 + cpu_seconds
+    # Ended by SIGXCPU, which says why; one that ignores it by SIGKILL a second later.
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     if sys.platform != "darwin":  # macOS refuses to lower it
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        _bound(resource.RLIMIT_AS, memory)
+    for nothing in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_NPROC):
+        _bound(nothing, 0)
+    # No further descriptor: neither a file nor a socket. What is open stays open.
+    with suppress(OSError, ValueError):
+        _bound(resource.RLIMIT_NOFILE, 0)
 
 
-def limit_cpu(seconds: int) -> None:
-    """Let the process compute for `seconds` more; the system ends it after that."""
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + seconds, hard))
+def _bound(what: int, amount: int) -> None:
+    """Lower a limit for good, where it is not lower already."""
+    _, hard = resource.getrlimit(what)
+    amount = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
+    resource.setrlimit(what, (amount, amount))
 
 
 def die_with_parent() -> None:
@@ -87,11 +90,10 @@ def die_with_parent() -> None:
 
 def confine() -> bool:
     """Give up network, files and processes for good; False where the system has no such way."""
-    tables = {"x86_64": X86_64, "aarch64": AARCH64}
-    table = tables.get(platform.machine()) if sys.platform == "linux" else None
-    if table is None:
+    machine = platform.machine()
+    if sys.platform != "linux" or machine not in MACHINES or sys.maxsize < 2**32:
         return False
-    program = _program(*table)
+    program = filter_program(machine)
     code = ctypes.create_string_buffer(program)
     # struct sock_fprog {unsigned short len; struct sock_filter *filter;}
     header = struct.pack("@HP", len(program) // 8, ctypes.addressof(code))
@@ -101,16 +103,31 @@ def confine() -> bool:
     return bool(call(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.c_char_p(header), 0, 0) == 0)
 
 
-def _program(architecture: int, denied: tuple[int, ...]) -> bytes:
-    """Classic BPF over struct seccomp_data: the call's number at 0, the architecture at 4."""
-    last = len(denied) + 1  # the jump distance from the first test to DENY
-    steps = [
-        (LOAD_WORD, 0, 0, 4),
+def filter_program(machine: str) -> bytes:
+    """Classic BPF over struct seccomp_data; the 32-bit and x32 tables of a machine are denied.
+
+    A jump counts the steps that it passes over: first if the test holds, then if it does not."""
+    column, architecture = MACHINES[machine]
+    memory = [numbers[column] for numbers in MEMORY_CALLS.values()]
+    others = [numbers[column] for numbers in CALLS.values()]
+    tests = [*memory, *others]
+    head = [
+        (LOAD_WORD, 0, 0, ARCHITECTURE),
         (JUMP_EQUAL, 1, 0, architecture),
         (RETURN, 0, 0, KILL),
-        (LOAD_WORD, 0, 0, 0),
-        (JUMP_AT_LEAST, last, 0, 0x40000000),  # x86-64's second table, x32
+        (LOAD_WORD, 0, 0, NUMBER),
     ]
-    steps += [(JUMP_EQUAL, last - 1 - at, 0, number) for at, number in enumerate(denied)]
-    steps += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, DENY)]
+    tail = [
+        (RETURN, 0, 0, DENY),
+        (LOAD_WORD, 0, 0, THIRD_ARGUMENT),
+        (JUMP_ANY_BIT, 1, 0, PROT_EXEC),
+        (RETURN, 0, 0, ALLOW),
+        (RETURN, 0, 0, DENY),
+    ]
+    protection, allow = len(tests) + 1, len(tests) + 3  # where these stand behind the tests
+    jumps = [
+        (JUMP_EQUAL, (protection if at < len(memory) else allow) - at - 1, 0, number)
+        for at, number in enumerate(tests)
+    ]
+    steps = [*head, *jumps, *tail]
     return b"".join(struct.pack("<HBBI", *step) for step in steps)

@@ -11,6 +11,8 @@ import asyncpg  # type: ignore[import-untyped]
 import httpx
 import pytest
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
@@ -26,7 +28,7 @@ async def redis_proxy(redis_server: str) -> AsyncIterator[TcpProxy]:
 
 
 def client(proxy: TcpProxy, *, timeout: float | None = None) -> Redis:
-    return Redis(host="127.0.0.1", port=proxy.port, retry=None, socket_timeout=timeout)
+    return Redis(host="127.0.0.1", port=proxy.port, retry=Retry(NoBackoff(), 0), socket_timeout=timeout)
 
 
 async def test_redis_is_reached_through_it(redis_proxy: TcpProxy) -> None:
