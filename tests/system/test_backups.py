@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from chat.messages import Speaker
 from storage import migrate
 from storage.database import Database
 from tests.deployment.processes import free_port
@@ -93,7 +94,8 @@ async def said_by(home: Path, person: Person) -> list[str]:
     ):
         user = await t.users.by_identity("telegram", str(person.id))
         assert user is not None
-        return [message.text for message in await t.messages.of_user(user.id)]
+        said = await t.messages.of_user(user.id)
+    return [message.text for message in said if message.speaker is Speaker.PERSON]
 
 
 @asynccontextmanager
