@@ -72,9 +72,8 @@ def told_size(url: str) -> None:
     if url.startswith("sqlite"):
         size = Path(url.removeprefix("sqlite:///")).stat().st_size
     else:
-        size = migrate.within(
-            url, lambda at: at.execute(text("SELECT pg_database_size(current_database())")).scalar()
-        )
+        query = text("SELECT pg_database_size(current_database())")
+        size = migrate.within(url, lambda at: int(at.execute(query).scalar_one()))
     print(f"  {url.partition(':')[0]}: {size / 1e6:.1f} MB")  # noqa: T201
 
 

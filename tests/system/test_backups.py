@@ -24,7 +24,7 @@ from tests.system.stand import WHIMBREL, Stand, asks, ends, stand
 pytestmark = pytest.mark.timeout(240)
 
 PICTURE = encoded(drawing(size=(320, 240)), "PNG")
-MANY = 8_000  # messages: restoring them takes long enough to be killed on the way
+MANY = 12_000  # messages: restoring them takes long enough to be killed on the way
 
 
 @asynccontextmanager
@@ -140,7 +140,7 @@ async def test_a_backup_that_is_killed_leaves_the_last_good_one() -> None:
         assert sorted(path.name for path in around.folder.glob("backup*")) == ["backup.tar"]
 
 
-@pytest.mark.parametrize("words", ["the backup is whole", "users:", "turns:"])
+@pytest.mark.parametrize("words", ["the backup is whole", "users:"])
 async def test_a_restore_that_is_killed_is_simply_begun_again(words: str) -> None:
     async with stand() as around:
         home = Path(around.environ["WHIMBREL_HOME"])
