@@ -9,12 +9,14 @@ export TORCH_INDEX
 BIN := .venv/bin
 CODE := bot chat dashboard handlers models storage web benchmarks tests scripts
 
-.PHONY: help run test test-vllm check lint types layers licences compose bench bench-engine pictures chaos storms soak format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
+.PHONY: help run test test-vllm migrations upgrade-trial check lint types layers licences compose bench bench-engine pictures chaos storms soak format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
 
 help:
 	@echo 'make run     set everything up and start it on this machine'
 	@echo 'make test    set everything up and run the tests (ARGS=... for pytest)'
 	@echo 'make test-vllm    the same bot in front of vLLM (installs it for the CPU in an environment of its own)'
+	@echo 'make migrations   100,000 messages up and down every migration, and through a backup'
+	@echo 'make upgrade-trial    an older worker beside a newer bot, and the other way round (OLDER=... names a commit)'
 	@echo 'make check   lint, types, layers, licences, the compose file'
 	@echo 'make bench   measure the pipeline (ARGS=... for the benchmark)'
 	@echo 'make bench-engine   measure the engine: beside stock transformers and vLLM, its limits, two workers, number formats'
@@ -44,6 +46,12 @@ test: set-up-test
 test-vllm: set-up-test
 	@sh scripts/set-up-vllm.sh
 	$(BIN)/pytest tests/vllm -o python_files='check_*.py' $(ARGS)
+
+migrations: set-up-test
+	MIGRATED_MESSAGES=100000 $(BIN)/pytest -s tests/storage/test_history_migrated.py tests/storage/test_backup.py -k 'without_loss or and_back' $(ARGS)
+
+upgrade-trial: set-up-test
+	$(BIN)/python -m tests.system.upgrade_trial $(OLDER)
 
 # `make -k check` goes on after a failure and shows them all.
 check: lint types layers licences compose

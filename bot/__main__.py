@@ -139,6 +139,36 @@ def migrate(
     _run(change)
 
 
+@app.command()
+def backup(
+    file: Annotated[str, typer.Argument(help="The file to write; `-` is the standard output.")],
+) -> None:
+    """Write everything that is kept into one file, while it runs."""
+    from bot import backup
+
+    settings = _settings()
+    _run(lambda: backup.backup(settings, file, say=_say))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup.", exists=True, dir_okay=False)],
+    sign_out: Annotated[
+        bool, typer.Option("--sign-out", help="Let every browser have to sign in anew.")
+    ] = False,
+) -> None:
+    """Bring a backup into an empty home or database."""
+    from bot import backup
+
+    settings = _settings()
+    _run(lambda: backup.restore(settings, file, sign_out=sign_out, say=_say))
+
+
+def _say(line: str) -> None:
+    """Print to stderr: what is on the way, and never the thing itself."""
+    typer.echo(line, err=True)
+
+
 def _settings() -> Settings:
     """The settings, with the logs set up by them."""
     try:

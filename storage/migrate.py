@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,6 +29,9 @@ T = TypeVar("T")
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK_SECONDS = 60.0
 _ADVISORY_LOCK = 0x77686D62  # any number, as long as nobody else takes it
+_HAS_COUNTS = text("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'")
+_COUNTS = text("SELECT name, seq FROM sqlite_sequence")
+_COUNT_ON = text("UPDATE sqlite_sequence SET seq = max(seq, :last) WHERE name = :table")
 _alembic = threading.Lock()  # Alembic's `op` and `context` are global to the process
 
 
@@ -36,25 +40,68 @@ def upgrade(url: str, revision: str = "head") -> None:
 
     One transaction for all: it happens as a whole or not at all. Raises StorageError.
     """
-    _within(url, lambda connection: command.upgrade(_config(connection), revision))
+    within(url, lambda connection: upgrade_within(connection, revision))
 
 
 def downgrade(url: str, revision: str) -> None:
     """Migrate down to a revision, `base` being an empty database. Raises StorageError."""
-    _within(url, lambda connection: command.downgrade(_config(connection), revision))
+    within(url, lambda connection: downgrade_within(connection, revision))
 
 
 def current(url: str) -> str | None:
     """The revision the database is at, None when it has no tables of ours. Raises StorageError."""
-    parsed = _parsed(url)
+    parsed = parsed_url(url)
     if parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).exists():
         return None
-    return _within(url, lambda at: MigrationContext.configure(at).get_current_revision())
+    return within(url, revision_of)
 
 
 def is_current(url: str) -> bool:
     """Whether the tables are those of this version. Raises StorageError."""
-    return current(url) == ScriptDirectory(str(_FOLDER)).get_current_head()
+    return current(url) == revisions()[-1]
+
+
+def revisions() -> list[str]:
+    """Every revision that this version knows, oldest first."""
+    walk = ScriptDirectory(str(_FOLDER)).walk_revisions()
+    return [script.revision for script in walk][::-1]
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision that the tables behind the connection are at."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade_within(connection: Connection, revision: str = "head") -> None:
+    """Migrate up inside a transaction of `within`."""
+    with _counts_kept(connection):
+        command.upgrade(_config(connection), revision)
+
+
+def downgrade_within(connection: Connection, revision: str) -> None:
+    """Migrate down inside a transaction of `within`."""
+    with _counts_kept(connection):
+        command.downgrade(_config(connection), revision)
+
+
+@contextmanager
+def _counts_kept(connection: Connection) -> Iterator[None]:
+    """Let no id be given a second time: SQLite counts anew from the highest id that is left where
+    a table is copied to change it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    before = last_ids(connection)
+    yield
+    for table, last in before.items():
+        connection.execute(_COUNT_ON, {"table": table, "last": last})
+
+
+def last_ids(connection: Connection) -> dict[str, int]:
+    """The last id that SQLite has given, by table."""
+    if connection.execute(_HAS_COUNTS).first() is None:
+        return {}
+    return {str(name): int(last) for name, last in connection.execute(_COUNTS)}
 
 
 def _config(connection: Connection) -> Config:
@@ -65,7 +112,8 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-def _parsed(url: str) -> URL:
+def parsed_url(url: str) -> URL:
+    """The URL, when it is one of a database that we keep. Raises StorageError."""
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -75,9 +123,9 @@ def _parsed(url: str) -> URL:
     return parsed
 
 
-def _within(url: str, work: Callable[[Connection], T]) -> T:
+def within(url: str, work: Callable[[Connection], T]) -> T:
     """Work in a transaction that keeps all other migrations away, in whichever process."""
-    parsed = _parsed(url)
+    parsed = parsed_url(url)
     with _alembic:
         try:
             if parsed.get_backend_name() == "sqlite":

@@ -125,8 +125,10 @@ def _read_events(data: bytes) -> list[BrokerEvent]:
     try:
         for raw in _decode_batch(data):
             # One by one, so that an event of a newer version spoils none of the others.
-            with suppress(DecodeError):
+            try:
                 events.append(_decode_event.decode(raw))
+            except DecodeError as error:
+                log.info("an event of another version was dropped", error=str(error))
     except (DecodeError, TypeError) as error:
         log.warning("malformed events were dropped", error=str(error))
     return events

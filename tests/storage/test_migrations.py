@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect
 from storage import migrate
 from storage.database import Database
 from storage.errors import StorageError
-from storage.migrate import _within
+from storage.migrate import within
 from storage.tables import metadata
 
 
@@ -37,15 +37,15 @@ def test_the_migrations_lead_to_the_tables(empty_database_url: str) -> None:
     migrate.upgrade(empty_database_url)
     migrate.upgrade(empty_database_url)
     assert migrate.is_current(empty_database_url)
-    assert _within(empty_database_url, _differences) == []
+    assert within(empty_database_url, _differences) == []
     expected = {index.name for table in metadata.tables.values() for index in table.indexes}
-    assert expected <= _within(empty_database_url, _indexes)
+    assert expected <= within(empty_database_url, _indexes)
 
 
 def test_they_lead_down_again(empty_database_url: str) -> None:
     migrate.upgrade(empty_database_url)
     migrate.downgrade(empty_database_url, "base")
-    assert _within(empty_database_url, _names) == {"alembic_version"}
+    assert within(empty_database_url, _names) == {"alembic_version"}
     assert migrate.current(empty_database_url) is None
     migrate.upgrade(empty_database_url)
     assert migrate.is_current(empty_database_url)
@@ -78,8 +78,8 @@ def test_a_failed_migration_leaves_nothing_behind(empty_database_url: str) -> No
         raise StorageError("on purpose")
 
     with pytest.raises(StorageError, match="on purpose"):
-        _within(empty_database_url, fail)
-    assert _within(empty_database_url, _names) == set()
+        within(empty_database_url, fail)
+    assert within(empty_database_url, _names) == set()
 
 
 @pytest.mark.parametrize("url", ["mysql://there/x", "nonsense"])
