@@ -126,6 +126,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             code_links=code_links,
             metrics=metrics,
             pictures_arrived=fetching.wake,
+            budgets=settings.budgets,
         )
         pictures = PictureIntake(
             database=database,

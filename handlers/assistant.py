@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
+from chat.budgets import NO_BUDGETS, BudgetSettings
 from chat.conversations import ConversationKey
 from chat.inbound import InboundMessage
 from chat.outbound import Notice
@@ -20,6 +21,7 @@ from handlers.errors import NotTheirs
 from handlers.metrics import HandlerMetrics
 from handlers.settings import AccessSettings
 from handlers.sweep import Sweep
+from storage.allowances import Allowances
 from storage.broker import Broker
 from storage.database import Database, Transaction
 from storage.errors import DatabaseUnavailable, SchemaOutdated, WriteConflict
@@ -57,6 +59,7 @@ class Assistant:
         pictures_arrived: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
         max_waiting: int = 1000,
+        budgets: BudgetSettings = NO_BUDGETS,
     ) -> None:
         self._database = database
         self._broker = broker
@@ -74,6 +77,8 @@ class Assistant:
             models=self._models,
             clock=clock,
             max_waiting=max_waiting,
+            person_waiting=budgets.person_waiting,
+            allowances=Allowances(broker, budgets),
         )
         self.sweep = Sweep(
             database=database, broker=broker, models=self._models, metrics=metrics, clock=clock

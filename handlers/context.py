@@ -13,6 +13,7 @@ from chat.ports import Capabilities
 from chat.turns import WorkerInfo
 from handlers.requests import Requests
 from handlers.settings import AccessSettings
+from storage.allowances import Allowances
 from storage.broker import Broker
 
 log = structlog.get_logger()
@@ -47,6 +48,8 @@ class Context:
     models: KnownModels
     clock: Callable[[], float]
     max_waiting: int
+    person_waiting: int
+    allowances: Allowances
     plain: Capabilities = field(default_factory=Capabilities)
 
     @property

@@ -43,12 +43,9 @@ class NoticeEntry(Struct, frozen=True, tag="notice"):
 
 
 class TurnEntry(Struct, frozen=True, tag="turn"):
-    """A turn that is not answered yet, or ended without an answer (`reason` is then a text key).
-
-    `place` is the number of turns waiting before it."""
+    """A turn that is not answered yet, or ended without an answer (`reason` is then a text key)."""
 
     turn: Turn
-    place: int = 0
 
 
 Entry = MessageEntry | NoticeEntry | TurnEntry
@@ -203,7 +200,7 @@ async def _latest_turns(tx: Transaction, conversation_id: int) -> List[TurnEntry
     """The turns that are not answered yet, or the last one if it ended without an answer."""
     unfinished = await tx.turns.unfinished(conversation_id)
     if unfinished:
-        return [TurnEntry(turn, await tx.turns.place(turn.id)) for turn in unfinished]
+        return [TurnEntry(turn) for turn in unfinished]
     turn = await tx.turns.latest(conversation_id)
     if turn is None or not turn.reason:
         return []

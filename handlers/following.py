@@ -25,7 +25,7 @@ from chat.turns import (
     TurnWaiting,
 )
 from storage.broker import Broker, DeltaFollower
-from storage.database import Database
+from storage.database import Database, Transaction
 
 log = structlog.get_logger()
 
@@ -33,6 +33,8 @@ Listener = Callable[[BrokerEvent], None]
 
 # How long a silence lasts before SQL is asked what is true, in seconds: events may be lost.
 ASK_AFTER = 2.0
+# How long everybody's places in line are taken for true, in seconds.
+PLACES_FOR = 1.0
 
 
 class TurnFeed:
@@ -48,6 +50,8 @@ class TurnFeed:
         self._queues: dict[int, set[asyncio.Queue[BrokerEvent | TurnProgress]]] = defaultdict(set)
         self._listeners: list[Listener] = []
         self._pump: asyncio.Task[None] | None = None
+        self._places: dict[int, int] = {}
+        self._places_at = 0.0
 
     async def __aenter__(self) -> Self:
         await self._follower.__aenter__()
@@ -112,9 +116,17 @@ class TurnFeed:
                 if turn.attempt > following.attempt:
                     return [following.start(turn.attempt)]
                 return []
-            place = await tx.turns.place(following.turn_id)
+            place = await self._place(tx, following.turn_id)
         following.stop()  # it was put back into the line
         return [TurnWaiting(following.turn_id, place)]
+
+    async def _place(self, tx: Transaction, turn_id: int) -> int:
+        """How many turns are before it. Where many are followed, one look into SQL does for all."""
+        now = asyncio.get_running_loop().time()
+        if turn_id not in self._places or now - self._places_at > PLACES_FOR:
+            self._places = {each: place for place, each in enumerate(await tx.turns.line())}
+            self._places_at = now
+        return self._places.get(turn_id, 0)
 
     async def _dispatch(self) -> None:
         async with self._broker.events() as events:

@@ -35,8 +35,8 @@ def shape(entries: list[Entry]) -> list[str]:
             case NoticeEntry(row=row):
                 assert row.notice is not None
                 words.append(f"notice: {row.notice.key}")
-            case TurnEntry(turn=turn, place=place):
-                words.append(f"turn: {turn.state.value} {turn.reason}@{place}")
+            case TurnEntry(turn=turn):
+                words.append(f"turn: {turn.state.value} {turn.reason}")
     return words
 
 
@@ -54,7 +54,7 @@ async def test_a_transcript_tells_it_in_order(world: World) -> None:
         "assistant: A drawing.",
         "notice: help",
         "user: And this?",
-        "turn: queued @1",
+        "turn: queued ",
     ]
     assert [turn.state for turn in await world.book.turns(user, conversation.id)] == [
         TurnState.QUEUED
