@@ -9,7 +9,7 @@ export TORCH_INDEX
 BIN := .venv/bin
 CODE := bot chat dashboard handlers models storage web benchmarks tests scripts
 
-.PHONY: help run test test-vllm check lint types layers licences compose bench bench-engine format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
+.PHONY: help run test test-vllm check lint types layers licences compose bench bench-fairness bench-engine format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
 
 help:
 	@echo 'make run     set everything up and start it on this machine'
@@ -17,6 +17,7 @@ help:
 	@echo 'make test-vllm    the same bot in front of vLLM (installs it for the CPU in an environment of its own)'
 	@echo 'make check   lint, types, layers, licences, the compose file'
 	@echo 'make bench   measure the pipeline (ARGS=... for the benchmark)'
+	@echo 'make bench-fairness   one person floods: how much longer the others wait'
 	@echo 'make bench-engine   measure the engine: beside stock transformers and vLLM, its limits, two workers, number formats'
 	@echo 'make format  format the code'
 	@echo 'make fledgling          train the model that ships (goes on where a stopped run left off)'
@@ -62,6 +63,9 @@ compose: set-up-test
 
 bench: set-up-test
 	$(BIN)/python -m benchmarks.pipeline $(ARGS)
+
+bench-fairness: set-up-test
+	$(BIN)/python -m benchmarks.fairness $(ARGS)
 
 bench-engine: set-up-test
 	$(BIN)/python -m benchmarks.engine $(ARGS)

@@ -13,6 +13,7 @@ from chat.ports import Capabilities
 from chat.turns import WorkerInfo
 from handlers.requests import Requests
 from handlers.settings import AccessSettings
+from handlers.told import Told
 from storage.allowances import Allowances
 from storage.broker import Broker
 
@@ -50,6 +51,7 @@ class Context:
     max_waiting: int
     person_waiting: int
     allowances: Allowances
+    told: Told
     plain: Capabilities = field(default_factory=Capabilities)
 
     @property

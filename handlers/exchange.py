@@ -14,8 +14,6 @@ from handlers.context import Context
 from handlers.effects import Effects
 from storage.database import Transaction
 
-LATEST = 50  # sentences of a chat among which one is looked for that was said already
-
 
 @dataclass(slots=True, kw_only=True)
 class Exchange:
@@ -66,16 +64,8 @@ class Exchange:
     async def said_lately(self, key: str, seconds: float) -> bool:
         """Whether this sentence was written into this chat within the last `seconds`."""
         since = self.now - seconds
-        return any(row.created_at >= since for row, _ in await self._latest(key))
-
-    async def told_to_wait(self, key: str) -> bool:
-        """Whether the wait (argument `seconds`) that this sentence last told is not over yet."""
-        now = self.now
+        notices = await self.tx.outbound.notices(self.conversation.id)
         return any(
-            row.created_at + float(notice.args.get("seconds", 0)) > now
-            for row, notice in await self._latest(key)
+            row.notice is not None and row.notice.key == key and row.created_at >= since
+            for row in notices
         )
-
-    async def _latest(self, key: str) -> list[tuple[Outbound, Notice]]:
-        rows = await self.tx.outbound.latest_notices(self.conversation.id, limit=LATEST)
-        return [(row, row.notice) for row in rows if row.notice and row.notice.key == key]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from msgspec import structs
+
 from chat.budgets import Scope, What
 from chat.people import Role
 from handlers.exchange import Exchange
@@ -30,9 +32,8 @@ async def no_room(exchange: Exchange) -> bool:
     if await turns.unfinished_of(exchange.user.id) < most:
         return False
     exchange.effects.refused.append((Scope.PERSON, "waiting"))
-    key = "too-many-questions"
-    if exchange.abilities.pulls or not await exchange.said_lately(key, TELL_AGAIN):
-        await exchange.say(key, most=most)
+    if _first(exchange, "too-many-questions", TELL_AGAIN):
+        await exchange.say("too-many-questions", most=most)
     return True
 
 
@@ -64,9 +65,17 @@ async def _tell(exchange: Exchange, refusal: Refusal) -> None:
         return
     total = refusal.scope is Scope.TOTAL
     key = "budget-total" if total else _SENTENCES[refusal.what]
-    if not await exchange.told_to_wait(key):
+    if _first(exchange, key, refusal.wait):
         number, unit = spoken_wait(refusal.wait)
-        await exchange.say(key, number=number, unit=unit, seconds=math.ceil(refusal.wait))
+        await exchange.say(key, number=number, unit=unit)
+
+
+def _first(exchange: Exchange, key: str, seconds: float) -> bool:
+    """Whether it is to be said: once for all threads of a messenger's chat, whose send budget they
+    share; where people fetch what is said, once in each of their conversations."""
+    where = exchange.message.key
+    place = str(where) if exchange.abilities.pulls else str(structs.replace(where, thread=""))
+    return exchange.context.told.first(place, key, seconds)
 
 
 def spoken_wait(seconds: float) -> tuple[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 from msgspec import Struct
@@ -13,11 +13,13 @@ from chat.budgets import Allowance, BudgetSettings, Scope, What
 from chat.conversations import ConversationKey
 from storage.broker import Broker
 from storage.errors import BrokerUnavailable
-from storage.windows import Charge, SlidingWindows
+from storage.windows import Charge, Full, SlidingWindows
 
 log = structlog.get_logger()
 
 PAUSE = 5.0  # seconds for which a broker that did not answer is not asked again
+REMEMBERED = 5.0  # seconds for which a full window is known to be full
+MOST = 10_000  # windows that are known to be full
 
 
 class Refusal(Struct, frozen=True):
@@ -48,6 +50,7 @@ class Allowances:
         self._windows = SlidingWindows(broker)
         self._clock = clock
         self._away_until = 0.0
+        self._full: dict[str, tuple[int, float, float]] = {}
 
     async def take(
         self,
@@ -66,6 +69,8 @@ class Allowances:
         charges = self._charges(user_id, key, {what: amounts[what] for what in asked})
         if not charges or self._away:
             return None
+        if not exempt and (full := self._known_full([*charges])):
+            return _refusal(charges, full)
         try:
             if exempt:
                 await self._windows.add([*charges], receipt=receipt)
@@ -76,8 +81,9 @@ class Allowances:
             return None
         if full is None:
             return None
-        scope, allowance = charges[full.charge]
-        return Refusal(scope, allowance.what, allowance.amount, full.wait)
+        if full.wait is not None:
+            self._remember(full.charge, full.wait)
+        return _refusal(charges, full)
 
     async def spend(self, *, user_id: int, key: ConversationKey, receipt: str, tokens: int) -> None:
         """Count tokens that were computed for a person; a `receipt` is counted once."""
@@ -119,6 +125,22 @@ class Allowances:
             if each.what in amounts
         }
 
+    def _known_full(self, charges: Sequence[Charge]) -> Full | None:
+        """What is known to be full still: a flood is refused without a word to the broker."""
+        now = self._clock()
+        for charge in charges:
+            amount, until, ask_at = self._full.get(charge.name, (0, 0.0, 0.0))
+            if ask_at > now and charge.amount >= amount:
+                return Full(charge, until - now)
+        return None
+
+    def _remember(self, charge: Charge, wait: float) -> None:
+        now = self._clock()
+        if len(self._full) >= MOST:
+            self._full = {name: each for name, each in self._full.items() if each[2] > now}
+        if len(self._full) < MOST:
+            self._full[charge.name] = (charge.amount, now + wait, now + min(wait, REMEMBERED))
+
     @property
     def _away(self) -> bool:
         return self._clock() < self._away_until
@@ -126,6 +148,11 @@ class Allowances:
     def _pause(self, error: BrokerUnavailable) -> None:
         log.warning("budgets are not counted", error=str(error), seconds=PAUSE)
         self._away_until = self._clock() + PAUSE
+
+
+def _refusal(charges: Mapping[Charge, tuple[Scope, Allowance]], full: Full) -> Refusal:
+    scope, allowance = charges[full.charge]
+    return Refusal(scope, allowance.what, allowance.amount, full.wait)
 
 
 def _charge(scope: Scope, whose: str, allowance: Allowance, amount: int) -> Charge:

@@ -120,7 +120,6 @@ _NOTICES = (
     )
     .order_by(_O.id)
 )
-_LATEST_NOTICES = _NOTICES.order_by(None).order_by(_O.id.desc()).limit(bindparam("most"))
 
 
 def to_outbound(row: AnyRow) -> Outbound:
@@ -252,11 +251,6 @@ class OutboundRows(Repository):
         """Everything but answers and leave-takings, oldest first."""
         rows = await self._rows(_NOTICES, {"conversation": conversation_id})
         return [to_outbound(row) for row in rows]
-
-    async def latest_notices(self, conversation_id: int, *, limit: int) -> list[Outbound]:
-        """The last of these, the latest first."""
-        values = {"conversation": conversation_id, "most": limit}
-        return [to_outbound(row) for row in await self._rows(_LATEST_NOTICES, values)]
 
 
 def _columns(row: Outbound) -> dict[str, Any]:

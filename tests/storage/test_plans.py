@@ -96,7 +96,6 @@ async def _a_day(database: Database) -> None:
         await t.outbound.take("b", lease_seconds=9, channels=channels, limit=9)
         await t.outbound.sent(notice.id, "8")
         await t.outbound.notices(chat.id)
-        await t.outbound.latest_notices(chat.id, limit=9)
         await t.messages.transcript(chat.id)
         await t.messages.transcript(chat.id, before=1)
         await t.conversations.of_user(user.id)
