@@ -138,14 +138,6 @@ class ConversationBook:
             stopped = await turns.stop_all(tx, conversation, effects)
         return stopped > 0
 
-    async def retry(self, user: User, conversation_id: int) -> Turn | None:
-        """Answer the latest question once more; None where there is none, or it still runs."""
-        async with self._changing(user, conversation_id) as (tx, conversation, effects):
-            turn = await tx.turns.latest(conversation.id)
-            if turn is None or not await turns.retry(tx, turn, effects):
-                return None
-            return await tx.turns.get(turn.id)
-
     async def picture(self, user: User, attachment_id: int) -> tuple[bytes, str]:
         """The bytes and media type of a picture of one's own. Raises NotFound."""
         async with self._database.read() as tx:

@@ -81,6 +81,6 @@ def _first(exchange: Exchange, key: str, seconds: float) -> bool:
 def spoken_wait(seconds: float) -> tuple[int, str]:
     """A time as people say it, never too short: a number of at least 2, and its unit."""
     name, size = next(
-        ((name, size) for name, size in reversed(_UNITS) if seconds > size), _UNITS[0]
+        ((name, size) for name, size in reversed(_UNITS) if seconds >= 2 * size), _UNITS[0]
     )
     return max(2, math.ceil(seconds / size)), name

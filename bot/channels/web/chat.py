@@ -179,10 +179,12 @@ class WebChat:
         return JSONResponse({"stopped": stopped})
 
     async def retry(self, request: Request) -> Response:
-        """Answer the latest question once more."""
-        turn = await self._book.retry(user_of(request), _conversation_id(request))
+        """Answer the latest question once more, where there is room and budget for it."""
+        inbox = await self._inbox(request)
+        await self._intake.accept([inbox.said("/retry")])
         self._nudges.nudge(_conversation_id(request))
-        return JSONResponse({"turn": turn.id if turn else None})
+        turns = await self._book.turns(user_of(request), _conversation_id(request))
+        return JSONResponse({"turn": turns[-1].id if turns else None})
 
     async def rename(self, request: Request) -> Response:
         """Give a conversation a title."""
