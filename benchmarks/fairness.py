@@ -36,14 +36,14 @@ def main(
     seconds: Annotated[float, typer.Option(help="How long each phase lasts.")] = 20.0,
     phases: Annotated[int, typer.Option(help="Quiet and flooded phases of each kind.")] = 2,
     seed: Annotated[int, typer.Option(help="Of the pauses between questions.")] = 1,
-    only: Annotated[str, typer.Option(help="Words of the rows to measure.")] = "",
+    only: Annotated[str, typer.Option(help="Rows to measure, such as 'budgets off+one chat'.")] = "",
 ) -> None:
     """Measure and print the table."""
     random.seed(seed)
     table = Table("settings", "flood", "questions", "p95 quiet", "p95 flooded", "ratio")
     for name, settings in WAYS.items():
         for kind in FLOODS:
-            if only in f"{name} {kind}":
+            if any(word in f"{name}, {kind}" for word in only.split("+")):
                 topics = kind == "many topics"
                 row = asyncio.run(_measure(settings, topics, people, at_once, seconds, phases))
                 table.add_row(name, kind, *row)

@@ -115,8 +115,8 @@ class Answering:
             if held.interruption is Interruption.RELEASED and answer.finished is None:
                 await self._release(turn)
                 return
-            await self._end(turn, history, outcome(turn, answer))
             await self._spend(turn, answer)
+            await self._end(turn, history, outcome(turn, answer))
         except StorageError as error:
             log.error("a turn goes back into the queue", turn=turn.id, error=str(error))
             await self._release(turn)
@@ -186,7 +186,8 @@ class Answering:
         await self._histories.remember(turn, history, result)
 
     async def _spend(self, turn: ClaimedTurn, answer: Answer) -> None:
-        """Count what was computed, even where the question was edited meanwhile and it is void."""
+        """Count what was computed, even where the question was edited meanwhile and it is void;
+        before the end is told, so that the next question finds it counted."""
         await self._allowances.spend(
             user_id=turn.user_id,
             key=turn.key,

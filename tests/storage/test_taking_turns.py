@@ -21,9 +21,11 @@ async def asks(database: Database, person: str, *chats: str) -> None:
             await t.turns.open(conversation.id, state=TurnState.QUEUED)
 
 
-async def taken(database: Database, worker: str = "w", **options: int) -> list[ClaimedTurn]:
+async def taken(
+    database: Database, worker: str = "w", *, limit: int = 1, of_a_person: int = 99
+) -> list[ClaimedTurn]:
     async with database.write() as t:
-        return await t.turns.claim(worker, **options)
+        return await t.turns.claim(worker, limit=limit, of_a_person=of_a_person)
 
 
 def names(turns: list[ClaimedTurn]) -> list[str]:
