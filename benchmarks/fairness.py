@@ -36,7 +36,7 @@ def main(
     seconds: Annotated[float, typer.Option(help="How long each phase lasts.")] = 20.0,
     phases: Annotated[int, typer.Option(help="Quiet and flooded phases of each kind.")] = 2,
     seed: Annotated[int, typer.Option(help="Of the pauses between questions.")] = 1,
-    only: Annotated[str, typer.Option(help="Rows to measure, such as 'budgets off+one chat'.")] = "",
+    only: Annotated[str, typer.Option(help="Rows to measure: 'budgets off+one chat'.")] = "",
 ) -> None:
     """Measure and print the table."""
     random.seed(seed)
