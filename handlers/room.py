@@ -11,7 +11,7 @@ from chat.people import Role
 from handlers.exchange import Exchange
 from storage.allowances import Refusal
 
-# How often people are told that they have too many questions waiting, in seconds.
+# How often people are told that too many questions wait, or that they send too much, in seconds.
 TELL_AGAIN = 60.0
 _UNITS = (("seconds", 1), ("minutes", 60), ("hours", 3600), ("days", 24 * 3600))
 _SENTENCES = {
@@ -26,7 +26,8 @@ async def no_room(exchange: Exchange) -> bool:
     turns, context = exchange.tx.turns, exchange.context
     if await turns.waiting() >= context.max_waiting:
         exchange.effects.refused.append((Scope.TOTAL, "waiting"))
-        await exchange.say("busy")
+        if _first(exchange, "busy", TELL_AGAIN):
+            await exchange.say("busy")
         return True
     most = context.person_waiting
     if await turns.unfinished_of(exchange.user.id) < most:
@@ -61,7 +62,8 @@ async def over_budget(exchange: Exchange, *, messages: int = 1, pictures: int = 
 async def _tell(exchange: Exchange, refusal: Refusal) -> None:
     """Say it once for the time told, not for each message of a flood."""
     if refusal.wait is None:
-        await exchange.say("budget-pictures-at-once", most=refusal.limit)
+        if _first(exchange, "budget-pictures-at-once", TELL_AGAIN):
+            await exchange.say("budget-pictures-at-once", most=refusal.limit)
         return
     total = refusal.scope is Scope.TOTAL
     key = "budget-total" if total else _SENTENCES[refusal.what]

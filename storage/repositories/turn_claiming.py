@@ -139,7 +139,8 @@ class TurnClaiming(Repository):
         of_a_person: int = NO_LIMIT,
     ) -> list[ClaimedTurn]:
         """Take queued turns, one a conversation, none where one is running: everybody's oldest
-        first, then everybody's second. `of_a_person` bounds what runs for one person.
+        first, then everybody's second. `of_a_person` bounds what runs for one person; where several
+        workers claim at the same moment, it may be passed by what the others take then.
 
         A turn that is to run alone is taken by an `idle` worker only, and by itself. Turns asked
         for after `since` in conversations that one of the `others` answered last are left to
