@@ -267,6 +267,18 @@ async def test_a_person_has_only_so_many_questions_waiting(world: World) -> None
     assert len(await eve.turns()) == 1
 
 
+async def test_whoever_floods_is_recorded_after_the_others_of_a_batch(any_world: World) -> None:
+    world = any_world
+    flood = [world.person("1", thread=str(number)).message("Hello") for number in range(60)]
+    eve = world.person("2")
+    await world.assistant.accept([*flood, eve.message("one"), eve.message("two")])
+    assert await eve.questions() == ["one", "two"]
+    assert (await eve.latest()).id <= 25, "it was in the first transaction"
+    for message in flood[0], flood[-1]:
+        await world.assistant.accept([message])  # known already
+    assert len(await world.claim()) == 61
+
+
 async def test_people_are_let_through_while_the_broker_is_away(world: World) -> None:
     async with Broker.from_url("unix:///nonexistent/socket") as gone:
         world.broker = gone
