@@ -70,10 +70,12 @@ _LINE = (
     .order_by(_RANKED.c.rank, _RANKED.c.id)
 )
 _WAITING = select(func.count()).where(IS_UNFINISHED, _WAITS)
+# The sum keeps both databases from going through all conversations that the person ever had, of
+# which there may be any number; what is unfinished is bounded.
 _UNFINISHED_OF = (
     select(func.count())
     .select_from(turns.join(conversations, conversations.c.id == T.conversation_id))
-    .where(IS_UNFINISHED, conversations.c.user_id == bindparam("user"))
+    .where(IS_UNFINISHED, conversations.c.user_id + 0 == bindparam("user"))
 )
 _OLDEST = select(func.min(T.asked_at)).where(IS_UNFINISHED, _WAITS)
 _MISSING_PICTURE = (
