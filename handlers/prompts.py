@@ -8,7 +8,7 @@ from chat.inbound import InboundAttachment
 from chat.messages import AttachmentPart, AttachmentState, Part, Speaker, TextPart
 from chat.turns import Turn, TurnState
 from handlers.exchange import Exchange
-from handlers.room import no_room, over_budget
+from handlers.room import known_over_budget, no_room, over_budget
 
 # The longest text that one message may have, in characters.
 MAX_TEXT = 100_000
@@ -104,6 +104,8 @@ async def _turn(exchange: Exchange, pictures: Sequence[InboundAttachment]) -> Tu
     album = bool(exchange.message.group_id)
     pieces = album or exchange.message.may_continue
     waits = any(picture.stored is None for picture in pictures)
+    if not album and await known_over_budget(exchange, pictures=len(pictures)):
+        return None
     due_at = exchange.now + PIECE_WAIT if pieces else exchange.now
     turn = collecting = await turns.collecting(conversation_id)
     if turn is None and not (pieces or waits):

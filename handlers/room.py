@@ -52,15 +52,27 @@ async def over_budget(exchange: Exchange, *, messages: int = 1, pictures: int = 
         pictures=pictures,
         exempt=exchange.user.role is Role.OWNER,
     )
-    if refusal is None:
+    if refusal is not None:
+        await _tell(exchange, refusal)
+    return refusal is not None
+
+
+async def known_over_budget(exchange: Exchange, *, pictures: int) -> bool:
+    """The same, where it is known already and there is no need to look at anything: a flood should
+    cost little. What is not known yet is not counted."""
+    if exchange.user.role is Role.OWNER:
         return False
-    exchange.effects.refused.append((refusal.scope, refusal.what))
-    await _tell(exchange, refusal)
-    return True
+    refusal = exchange.context.allowances.known(
+        user_id=exchange.user.id, key=exchange.message.key, pictures=pictures
+    )
+    if refusal is not None:
+        await _tell(exchange, refusal)
+    return refusal is not None
 
 
 async def _tell(exchange: Exchange, refusal: Refusal) -> None:
     """Say it once for the time told, not for each message of a flood."""
+    exchange.effects.refused.append((refusal.scope, refusal.what))
     if refusal.wait is None:
         if _first(exchange, "budget-pictures-at-once", TELL_AGAIN):
             await exchange.say("budget-pictures-at-once", most=refusal.limit)

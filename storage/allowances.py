@@ -85,6 +85,15 @@ class Allowances:
             self._remember(full.charge, full.wait)
         return _refusal(charges, full)
 
+    def known(self, *, user_id: int, key: ConversationKey, pictures: int = 0) -> Refusal | None:
+        """The refusal of one more message, where it is known without asking the broker."""
+        amounts = {What.MESSAGES: 1, What.TOKENS: 0, What.PICTURES: pictures}
+        if not pictures:
+            del amounts[What.PICTURES]
+        charges = self._charges(user_id, key, amounts)
+        full = self._known_full([*charges])
+        return _refusal(charges, full) if full else None
+
     async def spend(self, *, user_id: int, key: ConversationKey, receipt: str, tokens: int) -> None:
         """Count tokens that were computed for a person; a `receipt` is counted once."""
         charges = self._charges(user_id, key, {What.TOKENS: tokens})
