@@ -9,7 +9,7 @@ export TORCH_INDEX
 BIN := .venv/bin
 CODE := bot chat dashboard handlers models storage web benchmarks tests scripts
 
-.PHONY: help run test test-vllm migrations upgrade-trial check lint types layers licences compose bench bench-engine pictures chaos storms soak format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
+.PHONY: help run test test-vllm migrations upgrade-trial check lint types layers licences compose bench bench-fairness bench-engine pictures chaos storms soak format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
 
 help:
 	@echo 'make run     set everything up and start it on this machine'
@@ -19,6 +19,7 @@ help:
 	@echo 'make upgrade-trial    an older worker beside a newer bot, and the other way round (OLDER=... names a commit)'
 	@echo 'make check   lint, types, layers, licences, the compose file'
 	@echo 'make bench   measure the pipeline (ARGS=... for the benchmark)'
+	@echo 'make bench-fairness   one person floods: how much longer the others wait'
 	@echo 'make bench-engine   measure the engine: beside stock transformers and vLLM, its limits, two workers, number formats'
 	@echo 'make chaos   kill processes at every named point and at random, with a thousand questions each (hours)'
 	@echo 'make storms  a messenger, broker, database and model that misbehave for minutes'
@@ -74,6 +75,9 @@ compose: set-up-test
 
 bench: set-up-test
 	$(BIN)/python -m benchmarks.pipeline $(ARGS)
+
+bench-fairness: set-up-test
+	$(BIN)/python -m benchmarks.fairness $(ARGS)
 
 bench-engine: set-up-test
 	$(BIN)/python -m benchmarks.engine $(ARGS)

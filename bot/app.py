@@ -34,6 +34,7 @@ from handlers.metrics import HandlerMetrics
 from handlers.pictures.decoder import PictureDecoder
 from handlers.pictures.intake import PictureIntake
 from handlers.texts import Texts
+from storage.allowances import Allowances
 from storage.attachments import open_store
 from storage.broker import Broker
 from storage.budgets import Budgets
@@ -126,6 +127,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             code_links=code_links,
             metrics=metrics,
             pictures_arrived=fetching.wake,
+            budgets=settings.budgets,
         )
         pictures = PictureIntake(
             database=database,
@@ -171,7 +173,14 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             metrics=Exposition(registry, folder=home.metrics).text,
         )
         book = ConversationBook(database=database, broker=broker, store=store, metrics=metrics)
-        web_chat = WebChat(site=site, intake=assistant, book=book, pictures=pictures, feed=feed)
+        web_chat = WebChat(
+            site=site,
+            intake=assistant,
+            book=book,
+            pictures=pictures,
+            feed=feed,
+            allowances=Allowances(broker, settings.budgets),
+        )
         webhooks: Sequence[BaseRoute] = telegram.routes if telegram else ()
         app = build_app(
             site=site,

@@ -18,6 +18,7 @@ from msgspec import Meta, Struct, structs
 
 from bot.channels.telegram.settings import TelegramSettings
 from bot.environment import Secret, SettingsError, password_in, read_file, read_section
+from chat.budgets import BudgetSettings
 from chat.persona import Persona
 from handlers.settings import AccessMode, AccessSettings
 from models.settings import ModelSettings
@@ -55,6 +56,7 @@ class Settings(Struct, frozen=True):
     model: ModelSettings
     telegram: TelegramSettings
     web: WebSettings
+    budgets: BudgetSettings
     process: ProcessSettings
 
     def secrets(self) -> list[str]:
@@ -85,6 +87,7 @@ def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = No
         model=read_section(ModelSettings, values),
         telegram=read_section(TelegramSettings, values),
         web=read_section(WebSettings, values),
+        budgets=read_section(BudgetSettings, values),
         process=read_section(ProcessSettings, values),
     )
     _check_persona(settings.persona)

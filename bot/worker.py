@@ -61,6 +61,7 @@ async def run_worker(settings: Settings) -> None:
                 worker_id=worker_id,
                 grace=GRACE,
                 metrics=WorkerMetrics(registry),
+                budgets=settings.budgets,
             )
             await _work_until(stop, worker)
 

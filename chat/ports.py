@@ -39,8 +39,8 @@ class Intake(Protocol):
     """Where channels hand over what they receive."""
 
     async def accept(self, batch: Sequence[InboundMessage]) -> None:
-        """Record a batch in one SQL transaction. When it returns, all of it may be confirmed to the
-        messenger; when it raises, nothing was recorded."""
+        """Record a batch. When it returns, all of it may be confirmed to the messenger; when it
+        raises, it is to be handed over again: what was recorded by then is known by its id."""
         ...
 
 

@@ -15,6 +15,7 @@ from handlers.effects import Effects
 from handlers.errors import NotTheirs
 from handlers.exchange import Exchange
 from handlers.prompts import take_message
+from handlers.room import over_budget
 from handlers.standing import known_user, standing
 from handlers.turns import stop_all
 from storage.database import Transaction
@@ -85,6 +86,8 @@ async def _handle(exchange: Exchange) -> None:
         case InboundKind.BUTTON:
             await press(exchange)
         case InboundKind.UNSUPPORTED:
+            if await over_budget(exchange):
+                return
             key = UNSUPPORTED.get(message.what, "unsupported-other")
             await exchange.say(key, assistant=exchange.context.persona.assistant_name)
         case InboundKind.EDIT:

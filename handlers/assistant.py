@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 
 import structlog
 
+from chat.budgets import NO_BUDGETS, BudgetSettings
 from chat.conversations import ConversationKey
 from chat.failpoints import Failpoint, reached
 from chat.inbound import InboundMessage
@@ -21,6 +25,8 @@ from handlers.errors import NotTheirs
 from handlers.metrics import HandlerMetrics
 from handlers.settings import AccessSettings
 from handlers.sweep import Sweep
+from handlers.told import Told
+from storage.allowances import Allowances
 from storage.broker import Broker
 from storage.database import Database, Transaction
 from storage.errors import DatabaseUnavailable, SchemaOutdated, WriteConflict
@@ -28,6 +34,8 @@ from storage.errors import DatabaseUnavailable, SchemaOutdated, WriteConflict
 log = structlog.get_logger()
 
 MAX_TRIES = 5
+AT_ONCE = 25  # messages in a transaction
+BREATH = 0.004  # seconds between transactions: SQLite hands its lock to whoever asks at that moment
 # What is wrong with the database rather than with a message.
 NOT_ITS_FAULT = (DatabaseUnavailable, SchemaOutdated, WriteConflict)
 ABOUT_MODELS = ("about", "privacy")
@@ -58,6 +66,7 @@ class Assistant:
         pictures_arrived: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.time,
         max_waiting: int = 1000,
+        budgets: BudgetSettings = NO_BUDGETS,
     ) -> None:
         self._database = database
         self._broker = broker
@@ -75,15 +84,25 @@ class Assistant:
             models=self._models,
             clock=clock,
             max_waiting=max_waiting,
+            person_waiting=budgets.person_waiting,
+            allowances=Allowances(broker, budgets),
+            told=Told(clock),
         )
         self.sweep = Sweep(
             database=database, broker=broker, models=self._models, metrics=metrics, clock=clock
         )
 
     async def accept(self, batch: Sequence[InboundMessage]) -> None:
-        """Record a batch in one SQL transaction; see chat.ports.Intake."""
+        """Record a batch, a few at a time so that others get at the database in between; see
+        chat.ports.Intake."""
         if not self._models.workers and any(_asks_for_models(message) for message in batch):
             await self._models.refresh()
+        for number, few in enumerate(in_turns(batch)):
+            if number:
+                await asyncio.sleep(BREATH)
+            await self._accept_few(few)
+
+    async def _accept_few(self, batch: Sequence[InboundMessage]) -> None:
         effects = await self._record(batch)
         reached(Failpoint.UPDATES_COMMITTED)
         effects.count(self._metrics)
@@ -111,6 +130,7 @@ class Assistant:
                 return effects
             except WriteConflict as error:
                 log.info("batch collided", tries=tries, error=str(error))
+                self._context.told.forget()
                 if tries == MAX_TRIES:
                     raise
         raise AssertionError("unreachable")
@@ -153,6 +173,22 @@ class Assistant:
         except Exception:
             log.exception("person not told", update=message.update_id)
         return effects
+
+
+def in_turns(batch: Sequence[InboundMessage]) -> list[list[InboundMessage]]:
+    """Everybody's first messages, then their second ones: whoever floods waits for the others.
+    What is said in a chat keeps its order."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    ranked = []
+    for message in batch:
+        chat = (message.key.channel, message.key.account, message.key.chat)
+        ranked.append((seen[chat], message))
+        seen[chat] += 1
+    ranked.sort(key=itemgetter(0))
+    return [
+        [message for _, message in ranked[begin : begin + AT_ONCE]]
+        for begin in range(0, len(ranked), AT_ONCE)
+    ]
 
 
 async def _first_time(tx: Transaction, message: InboundMessage) -> bool:

@@ -13,6 +13,8 @@ from chat.ports import Capabilities
 from chat.turns import WorkerInfo
 from handlers.requests import Requests
 from handlers.settings import AccessSettings
+from handlers.told import Told
+from storage.allowances import Allowances
 from storage.broker import Broker
 
 log = structlog.get_logger()
@@ -47,6 +49,9 @@ class Context:
     models: KnownModels
     clock: Callable[[], float]
     max_waiting: int
+    person_waiting: int
+    allowances: Allowances
+    told: Told
     plain: Capabilities = field(default_factory=Capabilities)
 
     @property

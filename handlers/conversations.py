@@ -43,12 +43,9 @@ class NoticeEntry(Struct, frozen=True, tag="notice"):
 
 
 class TurnEntry(Struct, frozen=True, tag="turn"):
-    """A turn that is not answered yet, or ended without an answer (`reason` is then a text key).
-
-    `place` is the number of turns waiting before it."""
+    """A turn that is not answered yet, or ended without an answer (`reason` is then a text key)."""
 
     turn: Turn
-    place: int = 0
 
 
 Entry = MessageEntry | NoticeEntry | TurnEntry
@@ -141,14 +138,6 @@ class ConversationBook:
             stopped = await turns.stop_all(tx, conversation, effects)
         return stopped > 0
 
-    async def retry(self, user: User, conversation_id: int) -> Turn | None:
-        """Answer the latest question once more; None where there is none, or it still runs."""
-        async with self._changing(user, conversation_id) as (tx, conversation, effects):
-            turn = await tx.turns.latest(conversation.id)
-            if turn is None or not await turns.retry(tx, turn, effects):
-                return None
-            return await tx.turns.get(turn.id)
-
     async def picture(self, user: User, attachment_id: int) -> tuple[bytes, str]:
         """The bytes and media type of a picture of one's own. Raises NotFound."""
         async with self._database.read() as tx:
@@ -203,7 +192,7 @@ async def _latest_turns(tx: Transaction, conversation_id: int) -> List[TurnEntry
     """The turns that are not answered yet, or the last one if it ended without an answer."""
     unfinished = await tx.turns.unfinished(conversation_id)
     if unfinished:
-        return [TurnEntry(turn, await tx.turns.place(turn.id)) for turn in unfinished]
+        return [TurnEntry(turn) for turn in unfinished]
     turn = await tx.turns.latest(conversation_id)
     if turn is None or not turn.reason:
         return []

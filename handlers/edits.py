@@ -6,6 +6,7 @@ from chat.messages import AttachmentPart, Message, Part, TextPart
 from chat.turns import Turn, TurnState
 from handlers.exchange import Exchange
 from handlers.prompts import MAX_TEXT
+from handlers.room import over_budget
 from handlers.turns import answer_again
 
 
@@ -38,6 +39,8 @@ async def _follow(exchange: Exchange, turn: Turn, known: Message, parts: list[Pa
     latest = await tx.turns.latest(exchange.conversation.id)
     if turn.state is TurnState.RUNNING or (latest is not None and latest.id == turn.id):
         await tx.messages.replace(known.id, parts)
+        if await over_budget(exchange):
+            return  # the words stand as they are now; the answer is to the old ones
         await answer_again(tx, turn, exchange.effects, in_place=True)
 
 

@@ -25,7 +25,8 @@ class Effects:
     """Collected while a transaction is open; dropped with it when it fails.
 
     `hints` and `spoken` are conversation ids, `accepted`, `cancelled` and `ended` turn ids, `files`
-    SHA-256s that nothing referred to any more, `counted` channels and states for the metrics.
+    SHA-256s that nothing referred to any more, `counted` channels and states for the metrics,
+    `refused` whose budget or room was used up, and of what.
     """
 
     hints: set[int] = field(default_factory=set)
@@ -35,6 +36,7 @@ class Effects:
     ended: set[int] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
     counted: list[tuple[str, TurnState]] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
     pictures: bool = False
 
     def end(self, turn_id: int, channel: str, state: TurnState) -> None:
@@ -51,6 +53,7 @@ class Effects:
         self.ended |= other.ended
         self.files |= other.files
         self.counted += other.counted
+        self.refused += other.refused
         self.pictures |= other.pictures
 
     @property
@@ -68,6 +71,8 @@ class Effects:
             log.info("turn accepted", turn=turn_id)
         for channel, state in self.counted:
             metrics.turn_ended(channel, state)
+        for scope, what in self.refused:
+            metrics.refused(scope, what)
 
     async def announce(self, broker: Broker) -> None:
         """Hint and publish. Where the broker fails, the sweeps find out from SQL instead."""

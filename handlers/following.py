@@ -25,7 +25,7 @@ from chat.turns import (
     TurnWaiting,
 )
 from storage.broker import Broker, DeltaFollower
-from storage.database import Database
+from storage.database import Database, Transaction
 
 log = structlog.get_logger()
 
@@ -34,6 +34,8 @@ Listener = Callable[[BrokerEvent], None]
 # How long a silence lasts before SQL is asked what is true, in seconds: events may be lost. Those
 # far back in a long line ask less often: a hundredth of a second later for each one before them.
 ASK_AFTER, ASK_LATER, LAST_ASK = 2.0, 0.01, 10.0
+# How long everybody's places in line are taken for true, and those of who has just come, in seconds.
+PLACES_FOR, NEW_PLACES_FOR = 1.0, 0.1
 
 
 class TurnFeed:
@@ -49,6 +51,8 @@ class TurnFeed:
         self._queues: dict[int, set[asyncio.Queue[BrokerEvent | TurnProgress]]] = defaultdict(set)
         self._listeners: list[Listener] = []
         self._pump: asyncio.Task[None] | None = None
+        self._places: dict[int, int] = {}
+        self._places_at = 0.0
 
     async def __aenter__(self) -> Self:
         await self._follower.__aenter__()
@@ -113,10 +117,19 @@ class TurnFeed:
                 if turn.attempt > following.attempt:
                     return [following.start(turn.attempt)]
                 return []
-            place = await tx.turns.place(following.turn_id)
+            place = await self._place(tx, following.turn_id)
         following.patience = min(ASK_AFTER + place * ASK_LATER, LAST_ASK)
         following.stop()  # it was put back into the line
         return [TurnWaiting(following.turn_id, place)]
+
+    async def _place(self, tx: Transaction, turn_id: int) -> int:
+        """How many turns are before it. Where many are followed, one look into SQL does for all."""
+        now = asyncio.get_running_loop().time()
+        kept = PLACES_FOR if turn_id in self._places else NEW_PLACES_FOR
+        if now - self._places_at > kept:
+            self._places = {each: place for place, each in enumerate(await tx.turns.line())}
+            self._places_at = now
+        return self._places.get(turn_id, len(self._places))  # who has just come is the last
 
     async def _dispatch(self) -> None:
         async with self._broker.events() as events:

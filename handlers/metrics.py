@@ -27,6 +27,17 @@ class HandlerMetrics:
             "whimbrel_queue_age_seconds", "How long the oldest turn has waited.", registry=registry
         )
 
+        self.refusals = Counter(
+            "whimbrel_budget_refusals_total",
+            "Messages that were not answered, by whose budget or room was used up, and of what.",
+            ["scope", "what"],
+            registry=registry,
+        )
+
+    def refused(self, scope: str, what: str) -> None:
+        """Count a message that there was no budget or no room for."""
+        self.refusals.labels(scope=scope, what=what).inc()
+
     def turn_ended(self, channel: str, state: TurnState) -> None:
         """Count a turn that ended here."""
         self.turns.labels(channel=channel, state=state.value).inc()

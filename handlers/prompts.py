@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chat.inbound import InboundAttachment
 from chat.messages import AttachmentPart, AttachmentState, Part, Speaker, TextPart
 from chat.turns import Turn, TurnState
 from handlers.exchange import Exchange
+from handlers.room import known_over_budget, no_room, over_budget
 
 # The longest text that one message may have, in characters.
 MAX_TEXT = 100_000
@@ -25,9 +28,12 @@ async def take_message(exchange: Exchange, text: str) -> None:
 
 
 async def _record(exchange: Exchange, text: str) -> None:
+    """Without a turn where there is no room or no budget for it: it stands in the chat, and no
+    answer is due."""
     tx, conversation = exchange.tx, exchange.conversation
-    parts, waits = await _parts(exchange, text)
-    turn = await _turn(exchange, waits=waits)
+    pictures = [*await _unseen_reply(exchange), *exchange.message.attachments]
+    turn = await _turn(exchange, pictures)
+    parts = await _parts(exchange, text, pictures, wanted=turn is not None)
     await tx.messages.add(
         conversation.id,
         speaker=Speaker.PERSON,
@@ -37,9 +43,7 @@ async def _record(exchange: Exchange, text: str) -> None:
         platform_id=exchange.message.platform_id,
         sent_at=exchange.message.sent_at,
     )
-    if turn is None:
-        await exchange.say("busy")
-    else:
+    if turn is not None:
         exchange.effects.accepted.add(turn.id)
         if turn.state is TurnState.QUEUED:
             exchange.effects.hints.add(conversation.id)
@@ -53,9 +57,10 @@ def title_of(text: str) -> str:
     return line if len(line) <= MAX_TITLE else line[: MAX_TITLE - 1].rstrip() + "…"
 
 
-async def _parts(exchange: Exchange, text: str) -> tuple[list[Part], bool]:
-    """The parts of the message, and whether a picture among them has yet to be fetched."""
-    pictures = [*await _unseen_reply(exchange), *exchange.message.attachments]
+async def _parts(
+    exchange: Exchange, text: str, pictures: Sequence[InboundAttachment], *, wanted: bool
+) -> list[Part]:
+    """The parts of the message. Pictures that nobody will look at are not fetched."""
     rows = [
         await exchange.tx.attachments.add(
             exchange.conversation.id,
@@ -69,9 +74,12 @@ async def _parts(exchange: Exchange, text: str) -> tuple[list[Part], bool]:
     parts: list[Part] = [AttachmentPart(row.id) for row in rows]
     if text:
         parts.append(TextPart(text))
-    waits = any(row.state is AttachmentState.PENDING for row in rows)
-    exchange.effects.pictures |= waits
-    return parts, waits
+    for row in rows:
+        if row.state is AttachmentState.PENDING:
+            exchange.effects.pictures |= wanted
+            if not wanted:
+                await exchange.tx.attachments.refuse(row.id, "refused-picture-unasked")
+    return parts
 
 
 async def _unseen_reply(exchange: Exchange) -> tuple[InboundAttachment, ...]:
@@ -87,22 +95,30 @@ async def _unseen_reply(exchange: Exchange) -> tuple[InboundAttachment, ...]:
     return message.reply_attachments
 
 
-async def _turn(exchange: Exchange, *, waits: bool) -> Turn | None:
-    """The turn that the message belongs to, or None where too many wait already.
+async def _turn(exchange: Exchange, pictures: Sequence[InboundAttachment]) -> Turn | None:
+    """The turn that the message belongs to, or None where it is refused and the person told.
 
     More pieces of the same prompt may follow an album's piece or a text as long as the messenger
     allows; a picture that is still to be fetched is waited for without a time."""
     turns, conversation_id = exchange.tx.turns, exchange.conversation.id
-    pieces = bool(exchange.message.group_id) or exchange.message.may_continue
-    due_at = exchange.now + PIECE_WAIT if pieces else exchange.now
-    if turn := await turns.collecting(conversation_id):
-        if pieces:
-            await turns.extend(turn.id, due_at)
-        return turn
-    if not (pieces or waits) and (turn := await turns.queued(conversation_id)):
-        return turn
-    if await turns.waiting() >= exchange.context.max_waiting:
+    album = bool(exchange.message.group_id)
+    pieces = album or exchange.message.may_continue
+    waits = any(picture.stored is None for picture in pictures)
+    if not album and await known_over_budget(exchange, pictures=len(pictures)):
         return None
+    due_at = exchange.now + PIECE_WAIT if pieces else exchange.now
+    turn = collecting = await turns.collecting(conversation_id)
+    if turn is None and not (pieces or waits):
+        turn = await turns.queued(conversation_id)
+    if turn is None and await no_room(exchange):
+        return None
+    again = album and collecting is not None  # an album is one message
+    if await over_budget(exchange, messages=0 if again else 1, pictures=len(pictures)):
+        return None
+    if collecting is not None and pieces:
+        await turns.extend(collecting.id, due_at)
+    if turn is not None:
+        return turn
     pulls = exchange.abilities.pulls
     return await turns.open(
         conversation_id,

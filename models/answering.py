@@ -30,6 +30,7 @@ from models.held import Held, Interruption
 from models.history import Histories, History
 from models.metrics import WorkerMetrics
 from models.prompt import DELETED, PromptBuilder
+from storage.allowances import Allowances
 from storage.broker import Broker
 from storage.database import Database
 from storage.errors import BrokerUnavailable, StorageError
@@ -47,11 +48,22 @@ class Answer:
         self.pieces: list[str] = []
         self.length = 0
         self.finished: Finished | None = None
+        self.prompt: Prompt | None = None
 
     @property
     def text(self) -> str:
         """All of it."""
         return "".join(self.pieces)
+
+    def computed(self, engine: Engine) -> int:
+        """How many tokens were computed for it: those of the prompt that were not cached, and its
+        own. Rather too many where it was stopped, since nobody has told then."""
+        if self.finished is not None:
+            fresh = self.finished.prompt_tokens - self.finished.cached_tokens
+            return max(0, fresh) + self.finished.generated_tokens
+        if self.prompt is None:
+            return 0
+        return engine.count(self.prompt) + max(len(self.pieces), self.length // 4)
 
 
 class Answering:
@@ -70,6 +82,7 @@ class Answering:
         deltas: DeltaWriter,
         finisher: Finisher,
         metrics: WorkerMetrics,
+        allowances: Allowances,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
@@ -82,6 +95,7 @@ class Answering:
         self._deltas = deltas
         self._finisher = finisher
         self._metrics = metrics
+        self._allowances = allowances
         self._clock = clock
 
     async def answer(self, held: Held) -> None:
@@ -103,6 +117,7 @@ class Answering:
             if held.interruption is Interruption.RELEASED and answer.finished is None:
                 await self._release(turn)
                 return
+            await self._spend(turn, answer)
             await self._end(turn, history, outcome(turn, answer))
         except StorageError as error:
             log.error("a turn goes back into the queue", turn=turn.id, error=str(error))
@@ -131,6 +146,7 @@ class Answering:
 
     async def _generate(self, turn: ClaimedTurn, prompt: Prompt, answer: Answer) -> None:
         began = self._clock()
+        answer.prompt = prompt
         async with aclosing(self._engine.generate(prompt, self._params)) as outputs:
             async for output in outputs:
                 if isinstance(output, Finished):
@@ -175,6 +191,16 @@ class Answering:
         log.info("turn ended", turn=turn.id, state=result.state.value, reason=result.reason)
         await self._histories.remember(turn, history, result)
         reached(Failpoint.SESSION_REMEMBERED)
+
+    async def _spend(self, turn: ClaimedTurn, answer: Answer) -> None:
+        """Count what was computed, even where the question was edited meanwhile and it is void;
+        before the end is told, so that the next question finds it counted."""
+        await self._allowances.spend(
+            user_id=turn.user_id,
+            key=turn.key,
+            receipt=f"turn:{turn.id}:{turn.attempt}",
+            tokens=answer.computed(self._engine),
+        )
 
     async def _wait_for_engine(self, turn: ClaimedTurn, error: EngineUnavailable) -> None:
         """Try again later, telling the person the first time; give up after 15 minutes."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from chat.budgets import NO_BUDGETS, BudgetSettings
 from chat.failpoints import Failpoint, reached
 from chat.persona import Persona
 from chat.ports import AttachmentStore
@@ -30,6 +31,7 @@ from models.held import Held, Interruption
 from models.history import Histories
 from models.metrics import WorkerMetrics
 from models.prompt import PromptBuilder
+from storage.allowances import Allowances
 from storage.broker import Broker
 from storage.database import Database
 from storage.errors import BrokerUnavailable, StorageError
@@ -60,6 +62,7 @@ class Worker:
         params: SamplingParams,
         worker_id: str,
         metrics: WorkerMetrics,
+        budgets: BudgetSettings = NO_BUDGETS,
         concurrency: int | None = None,
         stall_after: float = 60.0,
         grace: float = 20.0,
@@ -74,6 +77,7 @@ class Worker:
         self._worker_id = worker_id
         self._metrics = metrics
         self._concurrency = concurrency or engine.info.concurrency
+        self._at_once = budgets.person_at_once
         self._stall_after = stall_after
         self._grace = grace
         self._renewal = renewal
@@ -104,6 +108,7 @@ class Worker:
             deltas=self._deltas,
             finisher=self._finisher,
             metrics=metrics,
+            allowances=Allowances(broker, budgets),
             clock=clock,
         )
 
@@ -170,6 +175,7 @@ class Worker:
                     idle=not self._held,
                     others=others,
                     since=since,
+                    of_a_person=self._at_once,
                 )
                 if others and len(claimed) < free:
                     left = await transaction.turns.left_to(others, since)

@@ -44,6 +44,7 @@ ANSWERED, TURN_FAILED, BAD_USAGE = 0, 1, 2
 # What is said where no turn came about.
 STATUS = {
     "busy": TURN_FAILED,
+    "too-many-questions": TURN_FAILED,
     "sorry-failed": TURN_FAILED,
     "empty-message": BAD_USAGE,
     "text-too-long": BAD_USAGE,
@@ -93,6 +94,7 @@ async def _open(settings: Settings, *, bot: str) -> AsyncIterator[Terminal]:
             public_url=lambda: address,
             code_links=lambda code: [telegram_link(bot, code)] if bot else [],
             metrics=metrics,
+            budgets=settings.budgets,
         )
         pictures = PictureIntake(
             database=database,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chat.turns import Turn
 from handlers import turns
 from handlers.exchange import Exchange
+from handlers.room import no_room, over_budget
 
 
 async def retry(exchange: Exchange, arguments: str) -> None:
@@ -21,7 +22,7 @@ async def retry_turn(exchange: Exchange, turn: Turn) -> None:
     tx = exchange.tx
     if not turn.state.is_end:
         await exchange.say("still-answering")
-    elif await tx.turns.waiting() >= exchange.context.max_waiting:
-        await exchange.say("busy")
+    elif await no_room(exchange) or await over_budget(exchange):
+        return  # the person was told
     elif not await turns.retry(tx, turn, exchange.effects):
         await exchange.say("nothing-to-retry")

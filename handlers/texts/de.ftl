@@ -33,6 +33,16 @@ about = Ich bin { $assistant }, eine KI. Was ich schreibe, berechnet ein Modell,
    *[no] {""}
 }
 about-no-model = Ich bin { $assistant }, eine KI. Was ich schreibe, berechnet ein Modell, und es kann falsch sein. Seit meinem Start hat noch kein Modell geantwortet, darum kann ich es noch nicht nennen.
+about-budget = Was dir im Augenblick noch bleibt: { $messages ->
+    [any] beliebig viele Nachrichten
+   *[other] { $messages } Nachrichten
+}, { $pictures ->
+    [any] beliebig viele Bilder
+   *[other] { $pictures } Bilder
+}, { $tokens ->
+    [any] Antworten jeder Länge
+   *[other] etwa { $tokens } Token von dem, was ich lese und schreibe (ein Token ist ein kurzes Wort)
+}.
 privacy = Was du schreibst und schickst, beantwortet ein Modell: { $models }. { $place ->
     [here] Es läuft auf dem eigenen Rechner meines Betreibers.
     [elsewhere] Es läuft auf einem anderen Server, den mein Betreiber ausgesucht hat und der bekommt, was du schreibst.
@@ -73,6 +83,32 @@ invite-usage = Schreib /invite, oder /invite 3 14 für drei Personen und zwei Wo
 empty-message = In dieser Nachricht war nichts. Schreib mir etwas, oder schick mir ein Bild.
 text-too-long = Das ist mehr, als ich auf einmal lesen kann: { NUMBER($limit) } Zeichen sind die Grenze. Bitte schick es in Teilen, oder nur das, worauf es ankommt.
 busy = Gerade warten so viele auf eine Antwort, dass ich keine weiteren Fragen annehmen kann. Bitte frag in ein paar Minuten noch einmal.
+too-many-questions = { $most } Fragen von dir warten schon auf eine Antwort, und mehr hebe ich für eine Person nicht auf. Die beantworte ich zuerst; bitte stelle diese danach noch einmal.
+budget-messages = Du hast für den Augenblick so viele Nachrichten geschickt, wie du darfst. In { $number } { $unit ->
+    [seconds] Sekunden
+    [minutes] Minuten
+    [hours] Stunden
+   *[days] Tagen
+} kannst du wieder schreiben.
+budget-pictures = Du hast für den Augenblick so viele Bilder geschickt, wie du darfst. In { $number } { $unit ->
+    [seconds] Sekunden
+    [minutes] Minuten
+    [hours] Stunden
+   *[days] Tagen
+} kannst du wieder Bilder schicken; Worte allein sind jederzeit willkommen.
+budget-pictures-at-once = Das sind mehr Bilder, als du mir schicken darfst: { NUMBER($most) } sind die Grenze. Bitte schicke weniger.
+budget-tokens = Ich habe für dich so viel gedacht und geschrieben, wie ich für den Augenblick darf. In { $number } { $unit ->
+    [seconds] Sekunden
+    [minutes] Minuten
+    [hours] Stunden
+   *[days] Tagen
+} kannst du wieder schreiben.
+budget-total = Ich habe für alle zusammen so viel beantwortet, wie ich darf. In { $number } { $unit ->
+    [seconds] Sekunden
+    [minutes] Minuten
+    [hours] Stunden
+   *[days] Tagen
+} kannst du wieder schreiben.
 sorry-failed = Es tut mir leid, bei mir ist etwas schiefgegangen. Bitte versuch es noch einmal.
 unknown-command = { $command } kenne ich nicht. /help zeigt, was ich kann.
 groups-later = Danke für die Einladung! Gruppen kommen später; vorerst spreche ich nur mit einer Person auf einmal und gehe darum wieder.
@@ -101,6 +137,7 @@ refused-picture-pixels = Dieses Bild hat mehr Pixel, als ich aufnehmen kann. Bit
 refused-picture-broken = Dieses Bild ist beschädigt oder unvollständig, und ich kann es nicht öffnen. Bitte schick es noch einmal.
 refused-picture-slow = Es hat zu lange gedauert, dieses Bild zu öffnen. Bitte schick es als einfaches JPEG oder PNG.
 refused-picture-gone = Ich konnte dieses Bild nicht vom Messenger bekommen. Bitte schick es noch einmal.
+refused-picture-unasked = Dieses Bild kam, als ich es nicht annehmen konnte; ich habe es nicht angesehen.
 
 # Antworten
 

@@ -33,6 +33,16 @@ about = I am { $assistant }, an AI. What I write is computed by a model and can 
    *[no] {""}
 }
 about-no-model = I am { $assistant }, an AI. What I write is computed by a model and can be wrong. No model has answered since I was started, so I cannot name it yet.
+about-budget = What you have left at the moment: { $messages ->
+    [any] any number of messages
+   *[other] { $messages } messages
+}, { $pictures ->
+    [any] any number of pictures
+   *[other] { $pictures } pictures
+}, { $tokens ->
+    [any] answers of any length
+   *[other] about { $tokens } tokens of what I read and write (a token is a short word)
+}.
 privacy = What you write and send is answered by a model: { $models }. { $place ->
     [here] It runs on my operator’s own machine.
     [elsewhere] It runs on another server, which my operator has chosen and which receives what you write.
@@ -73,6 +83,32 @@ invite-usage = Write /invite, or /invite 3 14 for three people and two weeks. At
 empty-message = There was nothing in that message. Write me something, or send me a picture.
 text-too-long = That is more than I can read at once: { NUMBER($limit) } characters are the limit. Please send it in pieces, or only the part that matters.
 busy = So many people are waiting for an answer that I cannot take any more questions right now. Please ask again in a few minutes.
+too-many-questions = { $most } of your questions are waiting for an answer already, and I keep no more for one person. I will answer those first; please ask this one again afterwards.
+budget-messages = You have sent as many messages as you may for now. You can write again in { $number } { $unit ->
+    [seconds] seconds
+    [minutes] minutes
+    [hours] hours
+   *[days] days
+}.
+budget-pictures = You have sent as many pictures as you may for now. You can send pictures again in { $number } { $unit ->
+    [seconds] seconds
+    [minutes] minutes
+    [hours] hours
+   *[days] days
+}; words alone are welcome at any time.
+budget-pictures-at-once = That is more pictures than you may send me: { NUMBER($most) } are the limit. Please send fewer.
+budget-tokens = I have thought and written as much for you as I may for now. You can write again in { $number } { $unit ->
+    [seconds] seconds
+    [minutes] minutes
+    [hours] hours
+   *[days] days
+}.
+budget-total = I have answered as much as I may for everybody together. You can write again in { $number } { $unit ->
+    [seconds] seconds
+    [minutes] minutes
+    [hours] hours
+   *[days] days
+}.
 sorry-failed = I am sorry, something went wrong on my side. Please try again.
 unknown-command = I do not know { $command }. /help shows what I can do.
 groups-later = Thank you for inviting me! Groups come later; for now I only talk to one person at a time, so I am leaving again.
@@ -101,6 +137,7 @@ refused-picture-pixels = This picture has more pixels than I can take in. Please
 refused-picture-broken = This picture is damaged or incomplete, and I cannot open it. Please send it once more.
 refused-picture-slow = It took me too long to open this picture. Please send it as a plain JPEG or PNG.
 refused-picture-gone = I could not get this picture from the messenger. Please send it once more.
+refused-picture-unasked = This picture came when I could not take it, so I have not looked at it.
 
 # Answers
 

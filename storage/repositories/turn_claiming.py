@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, tuple_, update
+from sqlalchemy import Select, bindparam, func, select, tuple_, update
 
 from chat.conversations import ConversationKey
 from chat.turns import ClaimedTurn, TurnState
@@ -19,27 +20,41 @@ from storage.tables import conversations, turns, users
 
 ALONE_AFTER = 2
 SET_ASIDE_AFTER = 3
+NO_LIMIT = 1_000_000
+NOBODY = 0  # no row has this id
 
+_COLUMNS = (
+    T.id,
+    T.attempt,
+    T.conversation_id,
+    *KEY_COLUMNS,
+    users.c.id,
+    users.c.name,
+    users.c.language,
+    conversations.c.revision,
+    T.crashes,
+    T.asked_at,
+    T.postponed_since,
+)
 _CANDIDATES = (
-    select(
-        T.id,
-        T.attempt,
-        T.conversation_id,
-        *KEY_COLUMNS,
-        users.c.id,
-        users.c.name,
-        users.c.language,
-        conversations.c.revision,
-        T.crashes,
-        T.asked_at,
-        T.postponed_since,
-    )
+    select(*_COLUMNS)
     .join(conversations, conversations.c.id == T.conversation_id)
     .join(users, users.c.id == conversations.c.user_id)
-    .where(*CLAIMABLE, T.crashes < bindparam("fewer_crashes"))
+    .where(
+        *CLAIMABLE,
+        T.crashes < bindparam("fewer_crashes"),
+        conversations.c.user_id.not_in(bindparam("busier", expanding=True)),
+        T.id.not_in(bindparam("found", expanding=True)),
+    )
     .order_by(T.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, key_share=True, of=turns)
+)
+_RUNNING_OF = (
+    select(conversations.c.user_id, func.count())
+    .join_from(turns, conversations, conversations.c.id == T.conversation_id)
+    .where(RUNNING)
+    .group_by(conversations.c.user_id)
 )
 _BEFORE = turns.alias("before")
 # Whoever answered last in the conversation, and so has it in memory.
@@ -127,14 +142,17 @@ class TurnClaiming(Repository):
         idle: bool = True,
         others: Collection[str] = (),
         since: float = 0.0,
+        of_a_person: int = NO_LIMIT,
     ) -> list[ClaimedTurn]:
-        """Take the oldest queued turns, one a conversation, none where one is running.
+        """Take queued turns, one a conversation, none where one is running: everybody's oldest
+        first, then everybody's second. `of_a_person` bounds what runs for one person; where several
+        workers claim at the same moment, it may be passed by what the others take then.
 
         A turn that is to run alone is taken by an `idle` worker only, and by itself. Turns asked
         for after `since` in conversations that one of the `others` answered last are left to
         them."""
         leaving = {"others": [*others], "since": since} if others else {}
-        chosen = await self._candidates(limit, conversations, idle, leaving)
+        chosen = await self._candidates(limit, conversations, idle, of_a_person, leaving)
         if not chosen:
             return []
         values = {"worker": worker_id, "until": self._clock() + lease_seconds}
@@ -174,25 +192,45 @@ class TurnClaiming(Repository):
         limit: int,
         conversations: Collection[int] | None,
         idle: bool,
+        of_a_person: int,
         leaving: dict[str, Any],
     ) -> list[ClaimedTurn]:
         values: dict[str, Any] = {
             "now": self._clock(),
-            "most": limit,
             "fewer_crashes": SET_ASIDE_AFTER if idle else ALONE_AFTER,
+            **leaving,
         }
-        if leaving:
-            rows = await self._rows(_CANDIDATES_LEAVING, {**values, **leaving})
-        elif conversations is None:
-            rows = await self._rows(_CANDIDATES, values)
-        elif conversations:
-            rows = await self._rows(_CANDIDATES_OF, {**values, "conversations": [*conversations]})
-        else:
-            rows = []
-        found = [to_claimed(row) for row in rows]
+        query = _CANDIDATES_LEAVING if leaving else _CANDIDATES
+        if conversations is not None:
+            query, values["conversations"] = _CANDIDATES_OF, [*conversations]
+        found = await self._by_turns(query, values, limit, of_a_person)
         if found and found[0].alone:
             return found[:1]
         return list(takewhile(lambda turn: not turn.alone, found))
+
+    async def _by_turns(
+        self, query: Select[*tuple[Any, ...]], values: dict[str, Any], limit: int, of_a_person: int
+    ) -> list[ClaimedTurn]:
+        """One more turn for whoever has the fewest running, the oldest first, again and again: so
+        that people take turns, however much one of them asks."""
+        running = Counter({row[0]: row[1] for row in await self._rows(_RUNNING_OF)})
+        found: dict[int, ClaimedTurn] = {}
+        level = 0
+        while level < of_a_person and (wanted := limit - len(found)):
+            busier = [user for user, count in running.items() if count > level]
+            values |= {"most": wanted, "busier": [NOBODY, *busier], "found": [NOBODY, *found]}
+            rows = [to_claimed(row) for row in await self._rows(query, values)]
+            for turn in rows:
+                if running[turn.user_id] <= level:
+                    found[turn.id] = turn
+                    running[turn.user_id] += 1
+            again = any(turn.id not in found for turn in rows)
+            if len(rows) == wanted:
+                continue  # there may be more people
+            if not (again or busier):
+                break
+            level = level + 1 if again else min(running[user] for user in busier)
+        return [*found.values()]
 
     async def _claim(self, values: dict[str, Any]) -> set[int]:
         if not self._connection.locks_rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, or_, select, text, update
+from sqlalchemy import BindParameter, bindparam, case, func, or_, select, text, update
 
 from chat.messages import AttachmentState
 from chat.turns import Turn, TurnState
@@ -21,7 +21,7 @@ from storage.repositories.turn_rows import (
     condition,
     to_turn,
 )
-from storage.tables import attachments, message_attachments, messages, turns
+from storage.tables import attachments, conversations, message_attachments, messages, turns
 
 _OF_CONVERSATION = T.conversation_id == bindparam("conversation")
 _COLLECTING = condition("state = 'collecting'")
@@ -51,9 +51,32 @@ _QUEUED_ONE = lockable(
 _LATEST = lockable(FULL.where(_OF_CONVERSATION).order_by(T.id.desc()).limit(1), turns)
 _UNFINISHED = lockable(FULL.where(_OF_CONVERSATION, IS_UNFINISHED).order_by(T.id), turns)
 _EXTEND = update(turns).where(IT, _COLLECTING).values(due_at=bindparam("new_due_at"))
-# The sum keeps SQLite from counting along the ids, through all turns there ever were.
-_PLACE = select(func.count()).where(IS_UNFINISHED, _WAITS, T.id + 0 < bindparam("turn"))
+# As workers take them: everybody's first, everybody's second, and what runs is somebody's first.
+_RANKED = (
+    select(
+        T.id,
+        T.state,
+        func.row_number()
+        .over(partition_by=conversations.c.user_id, order_by=(case((RUNNING, 0), else_=1), T.id))
+        .label("rank"),
+    )
+    .join(conversations, conversations.c.id == T.conversation_id)
+    .where(IS_UNFINISHED)
+    .subquery("ranked")
+)
+_LINE = (
+    select(_RANKED.c.id)
+    .where(_RANKED.c.state != TurnState.RUNNING.value)
+    .order_by(_RANKED.c.rank, _RANKED.c.id)
+)
 _WAITING = select(func.count()).where(IS_UNFINISHED, _WAITS)
+# The sum keeps both databases from going through all conversations that the person ever had, of
+# which there may be any number; what is unfinished is bounded.
+_UNFINISHED_OF = (
+    select(func.count())
+    .select_from(turns.join(conversations, conversations.c.id == T.conversation_id))
+    .where(IS_UNFINISHED, conversations.c.user_id + 0 == bindparam("user"))
+)
 _OLDEST = select(func.min(T.asked_at)).where(IS_UNFINISHED, _WAITS)
 _MISSING_PICTURE = (
     select(messages.c.id)
@@ -169,13 +192,17 @@ class TurnOpening(Repository):
         """Wait longer for further pieces; False when it is not collecting any more."""
         return await self._changed(_EXTEND, turn=turn_id, new_due_at=due_at) == 1
 
-    async def place(self, turn_id: int) -> int:
-        """How many turns wait before it, of everybody."""
-        return int((await self._one(_PLACE, turn=turn_id))[0])
+    async def line(self) -> list[int]:
+        """Ids of all waiting turns in the order in which they will be taken, as things are now."""
+        return [row[0] for row in await self._rows(_LINE)]
 
     async def waiting(self) -> int:
         """How many turns are queued or collecting."""
         return int((await self._one(_WAITING))[0])
+
+    async def unfinished_of(self, user_id: int) -> int:
+        """How many turns of one person have not ended."""
+        return int((await self._one(_UNFINISHED_OF, user=user_id))[0])
 
     async def counts(self, since: float) -> dict[TurnState, int]:
         """Turns by state: all that have not ended, and those opened at or after `since`."""

@@ -90,6 +90,11 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         ("TRUSTED_PROXIES", "proxy", "addresses or networks"),
         ("OWNER_IDS", "12345", "ids such as telegram:12345"),
         ("TELEGRAM_API_URL", "api.telegram.org", "the root address"),
+        ("PERSON_BUDGET", "a lot", "limits such as 30 messages/minute"),
+        ("CHAT_BUDGET", "5 apples/day", "messages, pictures or tokens, not 'apple'"),
+        ("TOTAL_BUDGET", "5 tokens/fortnight", "a minute, hour, day or 30 days, not 'fortnight'"),
+        ("PERSON_WAITING", "0", "a whole number from 1 to 100000, not '0'"),
+        ("PERSON_AT_ONCE", "many", "a whole number from 1 to 100000, not 'many'"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_is_wanted(name: str, value: str, wants: str) -> None:

@@ -149,6 +149,9 @@ class Fleet:
             "WHIMBREL_HOME": str(self._home),
             "REDIS_URL": self._reached_by(self._broker_between),
             "LOG_LEVEL": "info",
+            "PERSON_BUDGET": "none",  # people here talk as fast as they can
+            "CHAT_BUDGET": "none",
+            "PERSON_WAITING": "1000",
             **self._settings,
         }
         if name in self._ports:

@@ -18,6 +18,7 @@ import pytest
 from msgspec import structs
 
 from bot.settings import load, sections
+from chat.budgets import BudgetSettings
 from tests.deployment.compose import environment, services
 from tests.deployment.environments import ROOT, clean_environ
 from tests.deployment.processes import Running, free_port, started
@@ -41,6 +42,13 @@ def test_the_settings_of_each_process_are_ours_and_right(name: str) -> None:
     settings = load(environ)
     assert settings.storage.database_url.startswith("postgresql://whimbrel:db-word@postgres")
     assert settings.storage.redis_url == "redis://:broker-word@valkey:6379/0"
+
+
+@pytest.mark.parametrize("name", ["bot", "worker"])
+def test_budgets_reach_who_takes_messages_and_who_counts_tokens(name: str) -> None:
+    given = {"PERSON_BUDGET": "7 tokens/day", "TOTAL_BUDGET": "none", "PERSON_AT_ONCE": "3"}
+    budgets = load(environment(services(PASSWORDS | given)[name])).budgets
+    assert budgets == BudgetSettings("7 tokens/day", total_budget="none", person_at_once=3)
 
 
 def test_every_image_is_a_target_of_the_dockerfile() -> None:

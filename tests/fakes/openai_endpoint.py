@@ -62,6 +62,7 @@ class Ways:
     die_after: int | None = None  # pieces
     hang_after: int | None = None  # pieces; 0 hangs before the answer begins
     words_per_second: float = 0.0  # 0: everything at once
+    at_once: int = 0  # answers; further ones wait in the order in which they came; 0: no bound
     usage: bool = True
     api_key: str = ""
 
@@ -75,6 +76,7 @@ class OpenAIEndpoint:
         self.connections = 0
         self.broken_off = asyncio.Event()  # a client went away in the middle of an answer
         self.hanging = asyncio.Event()
+        self._places = asyncio.Semaphore(self.ways.at_once or 1_000_000)
         self._answerer = answerer
         self._port = port
         self._tasks: set[asyncio.Task[None]] = set()
@@ -176,7 +178,8 @@ class OpenAIEndpoint:
             b"transfer-encoding: chunked\r\n\r\n"
         )
         try:
-            await self._stream(writer, reply, request)
+            async with self._places:
+                await self._stream(writer, reply, request)
         except ConnectionError:
             self.broken_off.set()
             raise
@@ -286,7 +289,10 @@ def pictures(request: dict[str, Any]) -> int:
 
 async def _main(arguments: argparse.Namespace) -> None:
     ways = Ways(
-        model="canned", window=arguments.window, words_per_second=arguments.words_per_second
+        model="canned",
+        window=arguments.window,
+        words_per_second=arguments.words_per_second,
+        at_once=arguments.at_once,
     )
     async with OpenAIEndpoint(Canned(arguments.tokens), ways, port=arguments.port) as endpoint:
         print(endpoint.url, flush=True)  # noqa: T201  the benchmark reads it
@@ -298,6 +304,7 @@ if __name__ == "__main__":
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--tokens", type=int, default=60)
     parser.add_argument("--words-per-second", type=float, default=0.0)
+    parser.add_argument("--at-once", type=int, default=0)
     parser.add_argument("--window", type=int, default=8192)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_main(parser.parse_args()))

@@ -28,7 +28,9 @@ async def redis_proxy(redis_server: str) -> AsyncIterator[TcpProxy]:
 
 
 def client(proxy: TcpProxy, *, timeout: float | None = None) -> Redis:
-    return Redis(host="127.0.0.1", port=proxy.port, retry=Retry(NoBackoff(), 0), socket_timeout=timeout)
+    return Redis(
+        host="127.0.0.1", port=proxy.port, retry=Retry(NoBackoff(), 0), socket_timeout=timeout
+    )
 
 
 async def test_redis_is_reached_through_it(redis_proxy: TcpProxy) -> None:

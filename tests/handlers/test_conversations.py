@@ -35,8 +35,8 @@ def shape(entries: list[Entry]) -> list[str]:
             case NoticeEntry(row=row):
                 assert row.notice is not None
                 words.append(f"notice: {row.notice.key}")
-            case TurnEntry(turn=turn, place=place):
-                words.append(f"turn: {turn.state.value} {turn.reason}@{place}")
+            case TurnEntry(turn=turn):
+                words.append(f"turn: {turn.state.value} {turn.reason}")
     return words
 
 
@@ -54,7 +54,7 @@ async def test_a_transcript_tells_it_in_order(world: World) -> None:
         "assistant: A drawing.",
         "notice: help",
         "user: And this?",
-        "turn: queued @1",
+        "turn: queued ",
     ]
     assert [turn.state for turn in await world.book.turns(user, conversation.id)] == [
         TurnState.QUEUED
@@ -100,14 +100,12 @@ async def test_conversations_are_opened_named_renamed_and_deleted(world: World) 
         await world.book.transcript(user, here.id)
 
 
-async def test_stop_and_retry(world: World) -> None:
+async def test_stop(world: World) -> None:
     user, ada = await visitor(world)
     conversation = await ada.conversation()
     assert await world.book.stop(user, conversation.id) is False
-    assert await world.book.retry(user, conversation.id) is None
     await ada.says("Question")
     [claimed] = await world.claim()
-    assert await world.book.retry(user, conversation.id) is None, "it is being answered"
     async with world.broker.events() as events:
         assert await world.book.stop(user, conversation.id) is True
         assert await anext(events) == TurnCancelled(claimed.id)
@@ -117,9 +115,6 @@ async def test_stop_and_retry(world: World) -> None:
     assert shape(await world.book.transcript(user, conversation.id))[-1].startswith(
         "turn: cancelled stopped"
     )
-    turn = await world.book.retry(user, conversation.id)
-    assert turn is not None
-    assert turn.state is TurnState.QUEUED
 
 
 async def test_nobody_can_touch_what_is_not_theirs(world: World) -> None:
@@ -143,7 +138,6 @@ async def test_nobody_can_touch_what_is_not_theirs(world: World) -> None:
         book.rename(eve, conversation.id, "Mine"),
         book.delete(eve, conversation.id),
         book.stop(eve, conversation.id),
-        book.retry(eve, conversation.id),
         book.picture(eve, picture),
         book.picture(eve, 10**9),
     ):

@@ -10,6 +10,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
+from chat.budgets import NO_BUDGETS, BudgetSettings
 from chat.conversations import Conversation, ConversationKey
 from chat.errors import AttachmentError, NotSent
 from chat.inbound import InboundAttachment, InboundKind, InboundMessage
@@ -110,6 +111,7 @@ class World:
     decoder: PictureDecoder
     access: AccessSettings = field(default_factory=lambda: AccessSettings(AccessMode.OPEN))
     max_waiting: int = 1000
+    budgets: BudgetSettings = NO_BUDGETS
     public_url: Callable[[], str] = lambda: "http://127.0.0.1:8484"
 
     def __post_init__(self) -> None:
@@ -138,6 +140,7 @@ class World:
             pictures_arrived=self._count_pictures,
             clock=self.clock,
             max_waiting=self.max_waiting,
+            budgets=self.budgets,
         )
         self.admission = Admission(
             database=self.database,
@@ -173,6 +176,11 @@ class World:
     def number(self) -> int:
         """A number that was not used before."""
         return next(self._numbers)
+
+    def refused(self, scope: str, what: str) -> float:
+        """How many messages the metrics say there was no budget or no room for."""
+        labels = {"scope": scope, "what": what}
+        return self.registry.get_sample_value("whimbrel_budget_refusals_total", labels) or 0.0
 
     async def claim(self) -> list[ClaimedTurn]:
         """What workers would find to do now; they take it."""

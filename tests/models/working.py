@@ -50,12 +50,18 @@ class Floor:
         self._ahead += seconds
 
     async def ask(
-        self, text: str = "", *, chat: str = "1", pictures: Sequence[bytes] = (), hint: bool = True
+        self,
+        text: str = "",
+        *,
+        chat: str = "1",
+        thread: str = "",
+        pictures: Sequence[bytes] = (),
+        hint: bool = True,
     ) -> Turn:
         """A question with pictures before the words, as handlers record it."""
         async with self.database.write() as transaction:
             user = await transaction.users.ensure("telegram", Sender(chat, "Ada", "en"))
-            key = ConversationKey("telegram", "bot", chat)
+            key = ConversationKey("telegram", "bot", chat, thread)
             conversation = await transaction.conversations.ensure(key, user.id)
             turn = await transaction.turns.open(conversation.id, state=TurnState.QUEUED)
             parts: list[Part] = []

@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from bot.channels.web.channel import CAPABILITIES, NAME
 from bot.channels.web.chat import WebChat
 from bot.server import HttpServer
+from chat.budgets import NO_BUDGETS, BudgetSettings
 from chat.people import Access, Role, User
 from chat.persona import Persona
 from dashboard.board import Dashboard
@@ -34,6 +35,7 @@ from models.endpoint.engine import HttpEngine
 from models.engine import SamplingParams
 from models.metrics import WorkerMetrics
 from models.worker import Worker
+from storage.allowances import Allowances
 from storage.attachments import open_store
 from storage.broker import Broker
 from storage.budgets import Budgets
@@ -118,6 +120,7 @@ async def open_house(
     *,
     access: AccessMode = AccessMode.INVITE,
     web: WebSettings | None = None,
+    budgets: BudgetSettings = NO_BUDGETS,
 ) -> AsyncIterator[House]:
     """Everything of the bot process that the web chat needs, listening on a free port."""
     url = f"sqlite:///{folder / 'whimbrel.db'}"
@@ -150,6 +153,7 @@ async def open_house(
             bot_id="bot-test",
             public_url=lambda: address,
             metrics=metrics,
+            budgets=budgets,
         )
         pictures = PictureIntake(
             database=database,
@@ -173,7 +177,14 @@ async def open_house(
             metrics=_metrics,
         )
         book = ConversationBook(database=database, broker=broker, store=store, metrics=metrics)
-        chat = WebChat(site=site, intake=assistant, book=book, pictures=pictures, feed=feed)
+        chat = WebChat(
+            site=site,
+            intake=assistant,
+            book=book,
+            pictures=pictures,
+            feed=feed,
+            allowances=Allowances(broker, budgets),
+        )
         app = build_app(site=site, sections=(chat.section(), Dashboard(site).section()))
         server = HttpServer(app, settings)
         tasks = [

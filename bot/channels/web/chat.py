@@ -18,14 +18,16 @@ from bot.channels.web.entries import Piece, pieces_of
 from bot.channels.web.inbound import Inbox
 from bot.channels.web.nudges import Nudges
 from bot.channels.web.stream import ConversationStream, View
+from chat.budgets import What
 from chat.errors import AssistantError, AttachmentError
 from chat.messages import StoredPicture
-from chat.people import Access
+from chat.people import Access, Role, User
 from chat.ports import Intake
 from handlers.conversations import ConversationBook
 from handlers.errors import NotFound
 from handlers.following import TurnFeed
 from handlers.pictures.intake import PictureIntake
+from storage.allowances import Allowances
 from web.errors import NotSignedIn, WebError
 from web.gate import user_of
 from web.headers import MEDIA_POLICY
@@ -60,6 +62,7 @@ class WebChat:
         book: ConversationBook,
         pictures: PictureIntake,
         feed: TurnFeed,
+        allowances: Allowances,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._site = site
@@ -67,6 +70,7 @@ class WebChat:
         self._book = book
         self._pictures = pictures
         self._feed = feed
+        self._allowances = allowances
         self._clock = clock
         self._nudges = Nudges()
         feed.listen(self._nudges.hear)
@@ -150,10 +154,21 @@ class WebChat:
         ) as form:
             text, send_id = str(form.get("text", "")), str(form.get("id", ""))
             files = [each for each in form.getlist("pictures") if isinstance(each, UploadFile)]
-            pictures = await self._store(files)
+            pictures = await self._pictures_of(user_of(request), files)
         await self._intake.accept([inbox.said(text, pictures, send_id=send_id)])
         self._nudges.nudge(_conversation_id(request))
         return JSONResponse({}, 202)
+
+    async def _pictures_of(
+        self, user: User, files: Sequence[UploadFile]
+    ) -> Sequence[StoredPicture | None]:
+        """The pictures, stored; None each where the person's budget is used up, so that nobody
+        decodes what will be refused."""
+        if files and user.role is not Role.OWNER:
+            left = await self._allowances.left(user.id)
+            if left.get(What.PICTURES) == 0:
+                return [None] * len(files)
+        return await self._store(files)
 
     async def _store(self, files: Sequence[UploadFile]) -> list[StoredPicture]:
         if len(files) > MAX_PICTURES:
@@ -179,10 +194,12 @@ class WebChat:
         return JSONResponse({"stopped": stopped})
 
     async def retry(self, request: Request) -> Response:
-        """Answer the latest question once more."""
-        turn = await self._book.retry(user_of(request), _conversation_id(request))
+        """Answer the latest question once more, where there is room and budget for it."""
+        inbox = await self._inbox(request)
+        await self._intake.accept([inbox.said("/retry")])
         self._nudges.nudge(_conversation_id(request))
-        return JSONResponse({"turn": turn.id if turn else None})
+        turns = await self._book.turns(user_of(request), _conversation_id(request))
+        return JSONResponse({"turn": turns[-1].id if turns else None})
 
     async def rename(self, request: Request) -> Response:
         """Give a conversation a title."""

@@ -26,9 +26,10 @@ class Inbox:
         self._sender = Sender(str(user.id), name=user.name, language=language or user.language)
 
     def said(
-        self, text: str, pictures: Sequence[StoredPicture] = (), *, send_id: str = ""
+        self, text: str, pictures: Sequence[StoredPicture | None] = (), *, send_id: str = ""
     ) -> InboundMessage:
-        """Something said. The browser names each sending, so that repeating it is harmless."""
+        """Something said, with pictures, or None for each that was not looked at. The browser names
+        each sending, so that repeating it is harmless."""
         update_id = self._update_id(send_id)
         return InboundMessage(
             key=self._conversation.key,
@@ -40,6 +41,8 @@ class Inbox:
             text=text,
             attachments=tuple(
                 InboundAttachment(media_type=each.media_type, size=each.size, stored=each)
+                if each
+                else InboundAttachment()
                 for each in pictures
             ),
         )

@@ -6,16 +6,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import httpx
 
+from chat.budgets import BudgetSettings
 from chat.messages import Speaker, TextPart
 from chat.people import Access, User
 from chat.turns import TurnState, WorkerInfo
 from handlers.conversations import MessageEntry
 from tests.web.events import html_of, listening, until
-from tests.web.house import House
+from tests.web.house import House, open_house
 
 DEMONSTRATION = WorkerInfo("w1", "tiny", "float32", 512, 2, demonstration=True)
 
@@ -233,3 +235,26 @@ async def test_an_open_page_sees_what_another_one_does(house: House) -> None:
         assert (await until(events, "entries")).data["title"] == "renamed"
         await browser.post(f"/c/{number}/delete")
         await until(events, "gone")
+
+
+async def test_pictures_beyond_the_budget_are_not_looked_at(
+    tmp_path: Path, valkey_url: str, png: bytes
+) -> None:
+    budgets = BudgetSettings("2 pictures/day", "none", "none")
+    async with (
+        open_house(tmp_path, valkey_url, budgets=budgets) as house,
+        chatting(house) as (browser, number, _user),
+    ):
+        files = [("pictures", (f"{name}.png", png, "image/png")) for name in "ab"]
+        await browser.post(f"/c/{number}/messages", data={"text": "these"}, files=files)
+        assert (await shown(browser, number)).count('<img src="/media/') == 2
+        broken = [("pictures", ("c.png", b"no picture at all", "image/png"))]
+        response = await browser.post(
+            f"/c/{number}/messages", data={"text": "and this"}, files=broken
+        )
+        assert response.status_code == 202, "nobody has looked"
+        page = await shown(browser, number)
+        assert page.count('<img src="/media/') == 2
+        assert ">and this</div>" in page
+        assert "You can send pictures again in" in page
+        assert "I have not looked at it" in page
