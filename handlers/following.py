@@ -34,7 +34,7 @@ Listener = Callable[[BrokerEvent], None]
 # How long a silence lasts before SQL is asked what is true, in seconds: events may be lost. Those
 # far back in a long line ask less often: a hundredth of a second later for each one before them.
 ASK_AFTER, ASK_LATER, LAST_ASK = 2.0, 0.01, 10.0
-# How long everybody's places in line are taken for true, and those of who has just come, in seconds.
+# How long all places in line are taken for true, and that of who has just come, in seconds.
 PLACES_FOR, NEW_PLACES_FOR = 1.0, 0.1
 
 
