@@ -150,6 +150,28 @@ async def test_the_owner_lets_a_stranger_in_on_the_dashboard(stage: Stage) -> No
     await stranger.wait_for_url(f"{stage.house.url}/")
 
 
+@pytest.mark.parametrize("device", ["phone", "desk"])
+async def test_the_owner_has_a_failed_question_answered_once_more(
+    stage: Stage, device: str
+) -> None:
+    options = PHONE if device == "phone" else DESK
+    page = await stage.owner_page(**options, bypass_csp=True)
+    stage.ways.status = 400
+    await page.get_by_role("textbox", name="Write a message").fill("What does a wagtail eat?")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    chat = page.url
+    stage.ways.status = 200
+    await page.goto(f"{stage.house.url}/dashboard")
+    await expect(page.get_by_text("What does a wagtail eat?")).to_be_visible()
+    await assert_fits(page)
+    await assert_accessible(page)
+    await page.get_by_role("button", name="Try again").click()
+    await expect(page.get_by_text("None in the last 30 days.")).to_be_visible()
+    await page.goto(chat)
+    await expect(page.locator(".assistant footer")).to_be_visible()
+
+
 async def test_a_member_has_no_dashboard(stage: Stage) -> None:
     stage.watched.expected = ["403"]
     page = await stage.watched.page()
