@@ -36,6 +36,7 @@ Listener = Callable[[BrokerEvent], None]
 ASK_AFTER, ASK_LATER, LAST_ASK = 2.0, 0.01, 10.0
 # How long all places in line are taken for true, and that of who has just come, in seconds.
 PLACES_FOR, NEW_PLACES_FOR = 1.0, 0.1
+SHORT_LINE = 100  # turns: up to so many it costs little to look for everybody who comes
 
 
 class TurnFeed:
@@ -125,11 +126,13 @@ class TurnFeed:
     async def _place(self, tx: Transaction, turn_id: int) -> int:
         """How many turns are before it. Where many are followed, one look into SQL does for all."""
         now = asyncio.get_running_loop().time()
-        kept = PLACES_FOR if turn_id in self._places else NEW_PLACES_FOR
-        if now - self._places_at > kept:
+        known = turn_id in self._places
+        short = len(self._places) < SHORT_LINE
+        kept = PLACES_FOR if known else 0.0 if short else NEW_PLACES_FOR
+        if now - self._places_at >= kept:
             self._places = {each: place for place, each in enumerate(await tx.turns.line())}
             self._places_at = now
-        return self._places.get(turn_id, len(self._places))  # who has just come is the last
+        return self._places.get(turn_id, len(self._places))  # in a long line who comes is the last
 
     async def _dispatch(self) -> None:
         async with self._broker.events() as events:

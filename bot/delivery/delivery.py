@@ -99,7 +99,12 @@ class Delivery:
     def _start(self, turn_id: int, *, attempt: int = 0, shown: ShownTurn | None = None) -> None:
         if self._stopping.is_set() or turn_id in self._showing:
             return
-        task = self._group.create_task(self._show(turn_id, attempt, shown), name=f"show-{turn_id}")
+        showing = self._show(turn_id, attempt, shown)
+        try:
+            task = self._group.create_task(showing, name=f"show-{turn_id}")
+        except RuntimeError:  # all of it is being cancelled just now
+            showing.close()
+            return
         self._showing[turn_id] = task
         task.add_done_callback(lambda _: self._showing.pop(turn_id, None))
 

@@ -421,7 +421,7 @@ async def test_what_killed_three_workers_is_set_aside(floor: Floor) -> None:
         ended = await floor.ended(turn)
     assert (ended.state, ended.reason) == (TurnState.FAILED, "failed-set-aside")
     assert floor.counted("whimbrel_turns_total", channel="telegram", state="failed") == 1
-    assert endpoint.requests == []
+    assert not endpoint.requests
 
 
 async def test_what_killed_two_workers_runs_alone(floor: Floor) -> None:

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from tests.chaos.fleet import BROKER
 from tests.chaos.verdict import Verdict
 from tests.fakes.proxy import HttpWays
-from tests.storms.weather import Weather, weather
+from tests.storms.weather import ENDLESS, Weather, weather
 
 
 class Size(Struct, frozen=True):
@@ -52,7 +52,7 @@ async def lost_answers(size: Size, seed: int) -> Report:
     async with weather(seed=seed) as around:
         around.messenger.ways = HttpWays(only="sendMessage", forgotten=0.4, most=size.losses)
 
-        return await _report(around, around.messenger.spent.wait(), size, seed)
+        return await _report(around, around.messenger.spent.wait(), size, seed, endless=True)
 
 
 async def floods(size: Size, seed: int) -> Report:
@@ -125,9 +125,12 @@ STORMS: dict[str, Callable[[Size, int], Awaitable[Report]]] = {
 }
 
 
-async def _report(around: Weather, trouble: Awaitable[object], size: Size, seed: int) -> Report:
+async def _report(
+    around: Weather, trouble: Awaitable[object], size: Size, seed: int, *, endless: bool = False
+) -> Report:
     talkers = around.people(size.chats, seed)
-    verdict, drained, evidence = await around.judged(talkers, trouble, questions=size.questions)
+    questions = ENDLESS if endless else size.questions
+    verdict, drained, evidence = await around.judged(talkers, trouble, questions=questions)
     assert around.telegram.violations == []
     return Report(
         verdict=verdict,

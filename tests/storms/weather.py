@@ -20,6 +20,7 @@ from tests.fakes.openai_endpoint import OpenAIEndpoint, Ways
 from tests.fakes.proxy import HttpProxy, TcpProxy
 from tests.fakes.telegram import FakeTelegram
 
+ENDLESS = 10**9
 SECRET = "the-secret-of-the-storms"
 
 
@@ -40,15 +41,18 @@ class Weather:
     fleet: Fleet
 
     async def judged(
-        self, talkers: Sequence[Talker], trouble: Awaitable[object], *, questions: int
+        self, talkers: Sequence[Talker], trouble: Awaitable[object], *, questions: int = ENDLESS
     ) -> tuple[Verdict, float, str]:
         """What became of everything that was asked; for how many seconds after the end of the
-        trouble people still had to wait; and the chats in which something is wrong."""
+        trouble people still had to wait; and the chats in which something is wrong. Without a
+        number of questions people talk until the trouble is over."""
         began, stop = time.monotonic(), asyncio.Event()
         async with asyncio.TaskGroup() as group:
             for each in talkers:
                 group.create_task(each.talk(questions=questions, stop=stop))
             await trouble
+            if questions == ENDLESS:
+                stop.set()
             over = time.monotonic()
         drained = time.monotonic() - over
         left = await settled(self.database_url, self.fleet.redis_url)
