@@ -7,6 +7,7 @@ import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from itertools import pairwise
 
 import psutil
@@ -80,7 +81,8 @@ async def test_nothing_of_a_picture_is_left_for_the_next(decoder: PictureDecoder
 
 
 async def test_what_is_said_twice_is_heard_once(decoder: PictureDecoder) -> None:
-    await decoder.decode(deed("answers-twice"))
+    with suppress(AttachmentError):  # it fails where nobody listens any more to its second answer
+        await decoder.decode(deed("answers-twice"))
     assert await said(decoder, deed("exits")) == "broken"
 
 
