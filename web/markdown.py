@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import MutableMapping, Sequence
+from itertools import islice
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -16,6 +17,10 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 MAX_NESTING = 30
+# A text with more marks than this, which may begin or end something, is Markdown up to there and
+# plain from that line on: each costs the parser time, and none may keep the server busy.
+MAX_MARKS = 5_000
+MARK = re.compile(r"://|\d[.)]\s|[\n\[\]*_`<&\\~|>#+-]")
 Env = MutableMapping[str, Any]
 BARE_LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+[^\s<>\"'`{}|\\^\[\].,;:!?)]")
 
@@ -58,6 +63,8 @@ class SafeRenderer(RendererHTML):
     ) -> str:
         address = str(tokens[index].attrGet("src") or "")
         label = _escape(tokens[index].content) or _escape(address)
+        if env.get("links"):  # a link in a link would end it
+            return f'{label} <span class="address">({_escape(address)})</span>'
         return (
             f'<a href="{_escape(address)}" rel="noopener noreferrer nofollow" target="_blank">'
             f'{label}</a> <span class="address">({_escape(address)})</span>'
@@ -140,7 +147,9 @@ def _parser() -> MarkdownIt:
         "commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=SafeRenderer
     )
     markdown.enable(["table", "strikethrough"])
-    markdown.disable(["html_block", "html_inline"])
+    # References would take words away, mean something else while an answer grows, and make a page
+    # of a few words that repeat one long address.
+    markdown.disable(["html_block", "html_inline", "reference"])
     markdown.core.ruler.push("bare_links", _link_bare_addresses)
     return markdown
 
@@ -150,13 +159,14 @@ _MARKDOWN = _parser()
 
 def render_markdown(text: str) -> str:
     """Markdown as safe HTML."""
-    return str(_MARKDOWN.render(text))
+    env: dict[str, Any] = {}
+    return str(_MARKDOWN.renderer.render(_parse(text, env), _MARKDOWN.options, env))
 
 
 def render_blocks(text: str) -> list[tuple[int, str]]:
     """The top-level blocks of a text: the line (from 0) where each begins, and its HTML."""
     env: dict[str, Any] = {}
-    tokens = _MARKDOWN.parse(text, env)
+    tokens = _parse(text, env)
     blocks: list[tuple[int, str]] = []
     start = 0
     for index, token in enumerate(tokens):
@@ -166,3 +176,25 @@ def render_blocks(text: str) -> list[tuple[int, str]]:
             blocks.append((line, _MARKDOWN.renderer.render(block, _MARKDOWN.options, env)))
             start = index + 1
     return blocks
+
+
+def _parse(text: str, env: dict[str, Any]) -> list[Token]:
+    """The lines that fit the bound as Markdown, the rest as it is."""
+    end = _end_of_markdown(text)
+    tokens = _MARKDOWN.parse(text[:end], env)
+    if text[end:].strip():
+        attrs: dict[str, str | int | float] = {"class": "plain"}
+        place = [text.count("\n", 0, end), text.count("\n")]
+        words = Token("text", "", 0, content=text[end:])
+        tokens += [
+            Token("paragraph_open", "p", 1, attrs=attrs, map=place, block=True),
+            Token("inline", "", 0, content=text[end:], children=[words], level=1),
+            Token("paragraph_close", "p", -1, block=True),
+        ]
+    return tokens
+
+
+def _end_of_markdown(text: str) -> int:
+    """Where the line begins that has one mark too many."""
+    surplus = next(islice(MARK.finditer(text), MAX_MARKS, None), None)
+    return len(text) if surplus is None else text.rfind("\n", 0, surplus.start()) + 1
