@@ -15,8 +15,10 @@ from storage.database import Transaction
 
 # So many requests are brought to the owner at a time; further ones wait on the web page only.
 MAX_TOLD = 20
-# A stranger chooses the name that the owner reads: no links, no formatting.
+# A stranger chooses the name that the owner reads: no links, no formatting, nothing that turns the
+# sentence around.
 MARKUP = {ord(character): " " for character in "[]()<>{}*_~`|\\#/@:"}
+MARKUP |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from itertools import islice
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.parser_block import ParserBlock
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
@@ -35,10 +37,11 @@ class SafeRenderer(RendererHTML):
         options: OptionsDict,
         env: Env,
     ) -> str:
-        tokens[index].attrs.pop("title", None)
+        title = str(tokens[index].attrs.pop("title", ""))
         tokens[index].attrSet("rel", "noopener noreferrer nofollow")
         tokens[index].attrSet("target", "_blank")
-        env.setdefault("links", []).append((str(tokens[index].attrGet("href")), index))
+        address = str(tokens[index].attrGet("href"))
+        env.setdefault("links", []).append((address, title, index))
         return self.renderToken(tokens, index, options, env)
 
     def link_close(
@@ -48,11 +51,11 @@ class SafeRenderer(RendererHTML):
         options: OptionsDict,
         env: Env,
     ) -> str:
-        address, opened = env["links"].pop()
+        address, title, opened = env["links"].pop()
         label = "".join(token.content for token in tokens[opened + 1 : index])
-        if label.strip() == address:
+        if label.strip() == address and not title:
             return "</a>"
-        return f'</a> <span class="address">({_escape(address)})</span>'
+        return f"</a> {_address(address, title)}"
 
     def image(
         self,
@@ -63,11 +66,12 @@ class SafeRenderer(RendererHTML):
     ) -> str:
         address = str(tokens[index].attrGet("src") or "")
         label = _escape(tokens[index].content) or _escape(address)
+        shown = _address(address, str(tokens[index].attrGet("title") or ""))
         if env.get("links"):  # a link in a link would end it
-            return f'{label} <span class="address">({_escape(address)})</span>'
+            return f"{label} {shown}"
         return (
             f'<a href="{_escape(address)}" rel="noopener noreferrer nofollow" target="_blank">'
-            f'{label}</a> <span class="address">({_escape(address)})</span>'
+            f"{label}</a> {shown}"
         )
 
     def table_open(
@@ -102,6 +106,28 @@ def _escape(text: str) -> str:
     for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
         text = text.replace(sign, entity)
     return text
+
+
+def _address(address: str, title: str) -> str:
+    """Where a link leads, and what else it says of itself."""
+    words = f"{address}, {title}" if title else address
+    return f'<span class="address">({_escape(words)})</span>'
+
+
+class WholeBlocks(ParserBlock):
+    """Keeps the words that are nested more deeply than we go, as a paragraph."""
+
+    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:
+        if state.level < MAX_NESTING:
+            super().tokenize(state, startLine, endLine)
+            return
+        words = state.getLines(startLine, endLine, state.blkIndent, False).strip()
+        place = [startLine, endLine]
+        state.push("paragraph_open", "p", 1).map = place
+        token = state.push("inline", "", 0)
+        token.content, token.map, token.children = words, place, []
+        state.push("paragraph_close", "p", -1)
+        state.line = endLine
 
 
 class SafeMarkdown(MarkdownIt):
@@ -146,6 +172,7 @@ def _parser() -> MarkdownIt:
     markdown = SafeMarkdown(
         "commonmark", {"html": False, "maxNesting": MAX_NESTING}, renderer_cls=SafeRenderer
     )
+    markdown.block = WholeBlocks()
     markdown.enable(["table", "strikethrough"])
     # References would take words away, mean something else while an answer grows, and make a page
     # of a few words that repeat one long address.
