@@ -19,6 +19,7 @@ MAX_TOLD = 20
 # sentence around.
 MARKUP = {ord(character): " " for character in "[]()<>{}*_~`|\\#/@:"}
 MARKUP |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+LIST_SIGNS = "-+= "  # begin a list or a heading at the start of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Requests:
         await tx.users.set_access(stranger.id, Access.WAITING)
         if len(waiting) >= MAX_TOLD:
             return
-        name = stranger.name.translate(MARKUP).strip() or "?"
+        name = " ".join(stranger.name.translate(MARKUP).split()).lstrip(LIST_SIGNS) or "?"
         notice = Notice("stranger-asks", {"name": name, "channel": channel})
         buttons = (
             Button("button-approve", f"approve:{stranger.id}"),
