@@ -133,9 +133,7 @@ async def test_forwarded_headers_count_from_trusted_proxies_only(
         assert "strict-transport-security" in trusted.headers
 
 
-@pytest.mark.parametrize(
-    "path", ["/%0A", "/a%0Ab", "/pair/%0A", "/%0D%0Ax-injected:%20y", "/%00"]
-)
+@pytest.mark.parametrize("path", ["/%0A", "/a%0Ab", "/pair/%0A", "/%0D%0Ax-injected:%20y", "/%00"])
 async def test_strange_paths_are_not_found_on_a_page_of_ours(house: House, path: str) -> None:
     async with house.browser() as browser:
         response = await browser.get(path)
