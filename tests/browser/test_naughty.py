@@ -171,6 +171,8 @@ async def test_what_is_said_and_answered(stage: Stage) -> None:
         problems = await stage.witness.audit(page)
         await page.reload()
         problems += await stage.witness.audit(page)
+        if problems:
+            return problems
         if words(await page.locator(".person .text").text_content()) != words(clean(said)):
             problems.append("what was said is not what is shown")
         wanted = inspect(render_markdown(stage.model.text))
@@ -209,8 +211,8 @@ async def test_titles(stage: Stage) -> None:
         problems = await stage.witness.audit(page)
         if shown[: len(batch)] != [*reversed(batch)]:
             problems.append(f"the list shows {shown[:3]}")
-        if (title := await page.locator("#title").text_content()) != batch[-1]:
-            problems.append(f"the heading shows {title}")
+        if (heading := await page.locator("#title").text_content()) != batch[-1]:
+            problems.append(f"the heading shows {heading}")
         return problems
 
     async def by_hand(batch: Sequence[str]) -> Problems:
