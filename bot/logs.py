@@ -6,24 +6,27 @@ exceptions nor other libraries' messages can carry a secret past it.
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, TextIO, cast
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 HIDDEN = "[hidden]"
 # What stands between the name of a header and its value, however the two are printed.
 BETWEEN = r"\\?[\"']?\s*[:=,]\s*(?:b(?=[\"']))?\\?[\"']?"
 
+# Repetitions are bounded: what is logged may be long, and was chosen by anybody.
 PATTERNS = (
     (r"\b\d{6,}:[A-Za-z0-9_-]{30,}", HIDDEN),  # a Telegram bot token, as in its URLs
     (r"(?i)(bot)\d+:[A-Za-z0-9_-]+", rf"\1{HIDDEN}"),
-    (r"([a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/@:'\"]*:[^\s/@'\"]+@", rf"\1{HIDDEN}@"),
+    (r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}://)[^\s/@:'\"]*:[^\s/@'\"]+@", rf"\1{HIDDEN}@"),
     (r"(?i)([?&](?:password|token|key|secret|sig|signature)=)[^&\s'\"]+", rf"\1{HIDDEN}"),
     (
         r"(?i)((?:proxy-)?authorization|x-api-key|x-telegram-bot-api-secret-token)"
@@ -38,11 +41,13 @@ PATTERNS = (
     (r"(/pair/|[?&]start=)[A-Za-z0-9_-]+", rf"\1{HIDDEN}"),
     (r"\b(?:sk|hf)[-_][A-Za-z0-9_-]{16,}", HIDDEN),  # keys of endpoints and hubs
     (r"(?<![\w/.-])\+\d[\d ()/-]{6,18}\d\b", HIDDEN),  # a phone number
-    (r"\b[\w.+-]+@[\w-]+\.[\w.-]*\w", HIDDEN),  # a mail address
+    (r"\b[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{0,190}\w", HIDDEN),  # a mail address
 )
 
 QUIET = {"httpx": "warning", "httpcore": "warning", "telegram": "warning", "apscheduler": "warning"}
 CHATTY = ("alembic", "uvicorn", "asyncio", "sqlalchemy", "transformers", "accelerate", "PIL")
+
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, marks of format, line separators
 
 
 class Redactor:
@@ -108,12 +113,34 @@ def configure(
 def _rendering(as_json: bool, *, colours: bool) -> list[Processor]:
     if as_json:
         return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    plain = structlog.dev.plain_traceback
     return [
+        _escaped,
         structlog.dev.ConsoleRenderer(
-            colors=colours, exception_formatter=plain, pad_event_to=0, pad_level=False
-        )
+            colors=colours, exception_formatter=_indented_traceback, pad_event_to=0, pad_level=False
+        ),
     ]
+
+
+def _escaped(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Words from outside could begin a line of their own, or steer the terminal."""
+    return {name: escape(each) if isinstance(each, str) else each for name, each in event.items()}
+
+
+def _indented_traceback(stream: TextIO, exc_info: ExcInfo) -> None:
+    """A traceback whose lines cannot be taken for events, whatever the exception says."""
+    written = io.StringIO()
+    structlog.dev.plain_traceback(written, exc_info)
+    stream.write(
+        "".join(f"\n    {escape(line)}" for line in written.getvalue().strip().splitlines())
+    )
+
+
+def escape(text: str) -> str:
+    """The text with control characters and marks of direction spelt out, on one line."""
+    return "".join(
+        char.encode("unicode_escape").decode() if unicodedata.category(char) in UNSEEN else char
+        for char in text
+    )
 
 
 def _redacted(redact: Redactor) -> Processor:

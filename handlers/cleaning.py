@@ -26,6 +26,13 @@ def clean(text: str) -> str:
     return text if any(unicodedata.category(each) not in UNSEEN for each in text) else ""
 
 
+def printable(text: str) -> str:
+    """The text without control characters, with which it could steer a terminal."""
+    return "".join(
+        char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs")
+    )
+
+
 def clean_name(name: str, *, longest: int = MAX_NAME) -> str:
     """A name on one line, at most `longest` characters."""
     return " ".join(clean(name).split())[:longest]

@@ -15,8 +15,11 @@ from storage.database import Transaction
 
 # So many requests are brought to the owner at a time; further ones wait on the web page only.
 MAX_TOLD = 20
-# A stranger chooses the name that the owner reads: no links, no formatting.
+# A stranger chooses the name that the owner reads: no links, no formatting, nothing that turns the
+# sentence around.
 MARKUP = {ord(character): " " for character in "[]()<>{}*_~`|\\#/@:"}
+MARKUP |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+LIST_SIGNS = "-+= "  # begin a list or a heading at the start of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Requests:
         await tx.users.set_access(stranger.id, Access.WAITING)
         if len(waiting) >= MAX_TOLD:
             return
-        name = stranger.name.translate(MARKUP).strip() or "?"
+        name = " ".join(stranger.name.translate(MARKUP).split()).lstrip(LIST_SIGNS) or "?"
         notice = Notice("stranger-asks", {"name": name, "channel": channel})
         buttons = (
             Button("button-approve", f"approve:{stranger.id}"),

@@ -44,7 +44,7 @@ def build_app(
     """
     names = HostNames(site.settings, more=hosts)
     people = _people(site, (BASE, *sections), names)
-    return Starlette(
+    app = Starlette(
         routes=[
             *Status(site=site, names=names).routes(),
             *machine_routes,
@@ -52,6 +52,8 @@ def build_app(
         ],
         middleware=[Middleware(Proxies, settings=site.settings)],
     )
+    app.router.default = people  # for paths with a newline, which no mount takes
+    return app
 
 
 def _people(site: Site, sections: Sequence[Section], names: HostNames) -> Starlette:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-import unicodedata
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
@@ -26,6 +25,7 @@ from chat.people import Sender
 from chat.ports import Capabilities, Intake
 from chat.turns import Turn, TurnDelta, TurnResult, TurnStarted, TurnState
 from handlers.assistant import Assistant
+from handlers.cleaning import printable
 from handlers.effects import Effects
 from handlers.following import TurnFeed
 from handlers.metrics import HandlerMetrics
@@ -252,10 +252,3 @@ class Terminal:
     def _print(self, text: str) -> None:
         self._write(printable(text))
         sys.stdout.flush()
-
-
-def printable(text: str) -> str:
-    """Text without control characters, with which a model could steer the terminal."""
-    return "".join(
-        char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs")
-    )

@@ -8,6 +8,7 @@ from bot.checks import engine, messengers, packages, stores
 from bot.checks.finding import Check, Finding, State, wrong
 from bot.logs import Redactor
 from bot.settings import Settings, SettingsError, load
+from handlers.cleaning import printable
 
 SOMETHING_WRONG, WRONG_SETTING = 1, 2
 
@@ -36,7 +37,8 @@ async def check(*, say: Callable[[str], None], checks: tuple[Check, ...] = CHECK
     found: list[Finding] = []
     for each in checks:
         for finding in await _guarded(each, settings):
-            say(redact(str(finding)))
+            # names of models and answers of servers are words from outside
+            say(" ".join(printable(redact(str(finding))).splitlines()))
             found.append(finding)
     bad = sum(finding.state is State.WRONG for finding in found)
     say("Everything is in order." if not bad else f"{bad} of these must be put right.")

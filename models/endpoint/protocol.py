@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
@@ -94,7 +95,7 @@ def _together(data: list[bytes]) -> Events:
     for each in data:
         if each == _DONE or not each:
             continue
-        piece = _DECODER.decode(each)
+        piece = _piece(each)
         usage = piece.usage or usage
         error = bytes(piece.error).decode("utf-8", "replace") or error
         for choice in piece.choices[:1]:
@@ -102,6 +103,21 @@ def _together(data: list[bytes]) -> Events:
             if choice.delta.content:
                 texts.append(choice.delta.content)
     return Events("".join(texts), len(texts), reason, usage, error, _DONE in data)
+
+
+def _piece(data: bytes) -> Piece:
+    """One event. Servers that cut a character in two send halves of surrogate pairs, or bytes that
+    are not UTF-8: those become U+FFFD."""
+    try:
+        return _DECODER.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+        try:
+            said = json.dumps(json.loads(data.decode("utf-8", "replace")), ensure_ascii=False)
+        except ValueError:
+            raise msgspec.DecodeError(str(problem)) from None
+        return _DECODER.decode(
+            said.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        )
 
 
 def request_body(

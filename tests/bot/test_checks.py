@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.settings import Settings, load
 from storage import migrate
 from tests.fakes.openai_endpoint import Canned, OpenAIEndpoint, Ways
 from tests.fakes.telegram import TOKEN, FakeTelegram
+from tests.naughty.strings import STRINGS
 
 
 def settings(tmp_path: Path, **values: str) -> Settings:
@@ -57,6 +59,23 @@ async def test_every_finding_is_a_line_and_one_wrong_fails(
     assert [line.split()[0] for line in lines[:-1]] == ["ok", "ok", "note", "WRONG", "WRONG"]
     assert "planted" not in "\n".join(lines)
     assert lines[-1].startswith("2 of these")
+
+
+async def test_names_from_outside_do_not_steer_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WHIMBREL_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    lines: list[str] = []
+
+    async def naughty(settings: Settings) -> list[Finding]:
+        return [finding for text in STRINGS for finding in ok("engine", f"{text} answers")]
+
+    assert await check(say=lines.append, checks=(naughty,)) == 0
+    assert len(lines) == len(STRINGS) + 2
+    assert not [line for line in lines if len(line.splitlines()) != 1]
+    signs = set("".join(lines)) - {"\t"}
+    assert not [sign for sign in signs if unicodedata.category(sign) == "Cc"]
 
 
 async def test_a_wrong_setting_is_the_only_line(monkeypatch: pytest.MonkeyPatch) -> None:

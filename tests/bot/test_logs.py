@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import logging
+import time
+import unicodedata
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,6 +16,7 @@ import pytest
 import structlog
 
 from bot import logs
+from tests.naughty.strings import STRINGS
 
 TOKEN = "123456789:AAF-planted_token_abcdefghijklmnopqrstu"
 
@@ -100,6 +103,36 @@ def test_an_exception_is_one_line_of_json(stream: io.StringIO) -> None:
     assert "second" in json.loads(line)["exception"]
 
 
+@pytest.mark.parametrize("as_json", [True, False])
+def test_an_event_is_one_line_whatever_was_said(stream: io.StringIO, as_json: bool) -> None:
+    logs.configure(json=as_json, stream=stream)
+    log = structlog.get_logger()
+    for text in STRINGS:
+        log.info("said", text=text, nested={"deep": [text]})
+        log.info(text)
+        logging.getLogger("uvicorn.error").error("about %s", text)
+    written = stream.getvalue()
+    assert len(written.splitlines()) == written.count("\n") == 3 * len(STRINGS)
+    assert not [sign for sign in set(written) - {"\n"} if not is_seen(sign)]
+
+
+def is_seen(sign: str) -> bool:
+    """Whether a sign neither steers a terminal nor turns a line around."""
+    return unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def test_an_exception_cannot_forge_an_event(stream: io.StringIO) -> None:
+    logs.configure(json=False, stream=stream)
+    try:
+        raise RuntimeError("first\n12:00:00 [info] forged \x1b]0;title\x07")
+    except RuntimeError:
+        structlog.get_logger().exception("failed")
+    first, *others = stream.getvalue().splitlines()
+    assert "failed" in first
+    assert all(line.startswith("    ") for line in others)
+    assert "\x1b" not in stream.getvalue()
+
+
 def test_the_level_holds_for_everybody(stream: io.StringIO) -> None:
     logs.configure(level="warning", stream=stream)
     structlog.get_logger().info("too much")
@@ -123,6 +156,22 @@ def test_warnings_are_logged(stream: io.StringIO) -> None:
         warnings.simplefilter("always")
         warnings.warn("soon to be gone", DeprecationWarning, stacklevel=1)
     assert "soon to be gone" in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "piece", ["x", "a.", "1", "a@", "b://", "bearer ", "cookie:", "+1 ", "sk-"]
+)
+def test_work_grows_as_the_text_does(piece: str) -> None:
+    redact = logs.Redactor(["correct-horse"])
+
+    def seconds(length: int) -> float:
+        text = (piece * length)[:length]
+        before = time.process_time()
+        redact(text)
+        return time.process_time() - before
+
+    once, many = (min(seconds(length) for _ in range(3)) for length in (4_000, 64_000))
+    assert many < 16 * 6 * once + 0.05  # 256 times as much where it grows with the square
 
 
 def test_ordinary_words_stay() -> None:

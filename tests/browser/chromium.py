@@ -34,11 +34,11 @@ def find_chromium() -> str:
 
 
 @asynccontextmanager
-async def launched() -> AsyncIterator[Browser]:
-    """A browser for one test."""
+async def launched(*flags: str) -> AsyncIterator[Browser]:
+    """A browser for one test, with further flags."""
     path = find_chromium()
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = await playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
         yield browser
         await browser.close()
 

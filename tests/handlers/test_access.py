@@ -36,6 +36,15 @@ async def test_an_owner_by_id_is_let_in_and_owns(owner: Person) -> None:
     assert "Hello Olive!" in await owner.last_words()
 
 
+async def test_a_name_is_no_more_than_words_to_the_owner(world: World, owner: Person) -> None:
+    names = ("\u202egnp.exe", "-      code", "[a](https://outside.example)", "<b>x</b> @all")
+    for number, name in enumerate(names, 50):
+        await world.person(str(number), name=name).says("/start")
+    notices = [row.notice for row in await owner.notices() if row.notice]
+    asked = [notice.args["name"] for notice in notices if notice.key == "stranger-asks"]
+    assert asked == ["gnp.exe", "code", "a https outside.example", "b x b all"]
+
+
 async def test_who_uses_the_terminal_is_the_owner(world: World) -> None:
     world.rewire(AccessSettings(AccessMode.INVITE))
     person = world.person("local", channel="terminal")

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -283,6 +284,26 @@ async def test_a_stream_may_be_cut_anywhere(size: int) -> None:
     assert "stop" in [event.finish_reason for event in seen]
     assert seen[-1].done
     assert [event.usage.prompt_tokens for event in seen if event.usage] == [7]
+
+
+async def test_a_character_that_a_server_cut_in_two_costs_only_itself() -> None:
+    pieces = (b'"a \\ud83d"', b'"\\ude00 b"', b'" c\xf0\x9f"', b'" \\ud83d\\ude00"')
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for piece in pieces:
+            yield b'data: {"choices":[{"delta":{"content":' + piece + b"}}]}\n\n"
+
+    said = "".join([event.text async for event in events(chunks())])
+    assert said.startswith("a \ufffd\ufffd b c\ufffd")
+    assert said.endswith(" \U0001f600")
+
+
+async def test_what_is_no_event_is_an_error() -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b'data: {"choices": [\xff\n\n'
+
+    with pytest.raises(msgspec.MsgspecError):
+        [event async for event in events(chunks())]
 
 
 def test_limits_are_read_from_refusals() -> None:

@@ -121,13 +121,14 @@ async def open_house(
     access: AccessMode = AccessMode.INVITE,
     web: WebSettings | None = None,
     budgets: BudgetSettings = NO_BUDGETS,
+    persona: Persona | None = None,
 ) -> AsyncIterator[House]:
     """Everything of the bot process that the web chat needs, listening on a free port."""
     url = f"sqlite:///{folder / 'whimbrel.db'}"
     await asyncio.to_thread(upgrade, url)
     settings = structs.replace(web or WebSettings(), http_port=free_port())
     address = f"http://127.0.0.1:{settings.http_port}"
-    metrics, persona = HandlerMetrics(CollectorRegistry()), Persona()
+    metrics, persona = HandlerMetrics(CollectorRegistry()), persona or Persona()
     modes, capabilities = AccessSettings(access=access), {NAME: CAPABILITIES}
     async with (
         Database.from_url(url) as database,

@@ -133,6 +133,15 @@ async def test_forwarded_headers_count_from_trusted_proxies_only(
         assert "strict-transport-security" in trusted.headers
 
 
+@pytest.mark.parametrize("path", ["/%0A", "/a%0Ab", "/pair/%0A", "/%0D%0Ax-injected:%20y", "/%00"])
+async def test_strange_paths_are_not_found_on_a_page_of_ours(house: House, path: str) -> None:
+    async with house.browser() as browser:
+        response = await browser.get(path)
+        assert "x-injected" not in response.headers
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["content-security-policy"].startswith("default-src 'none'")
+
+
 async def test_an_old_page_is_told_to_reload(house: House) -> None:
     async with house.browser() as browser:
         await csrf(browser, "/welcome")

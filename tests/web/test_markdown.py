@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+from math import log
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.web.blocks import GrowingMarkdown
+from bot.channels.web.blocks import GROWTH, LONG, GrowingMarkdown
+from tests.web.inspector import inspect
 from web.markdown import render_blocks, render_markdown
-
-TEXT_TAGS = ["p", "br", "strong", "em", "s", "code", "pre", "blockquote", "hr", "a", "span", "div"]
-LIST_TAGS = ["ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6"]
-TABLE_TAGS = ["table", "thead", "tbody", "tr", "th", "td"]
-ALLOWED_TAGS = {*TEXT_TAGS, *LIST_TAGS, *TABLE_TAGS}
-ALLOWED_ATTRIBUTES = {"href", "rel", "target", "class", "start", "tabindex"}
-
-
-class Inspector(HTMLParser):
-    """Fails on anything that could run or load."""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in ALLOWED_TAGS, tag
-        for name, value in attrs:
-            assert name in ALLOWED_ATTRIBUTES, name
-            if name == "href":
-                assert (value or "").lower().startswith(("http://", "https://")), value
-
-
-def inspect(html: str) -> None:
-    inspector = Inspector()
-    inspector.feed(html)
-    inspector.close()
 
 
 @pytest.mark.parametrize(
@@ -85,6 +63,53 @@ def test_a_picture_becomes_a_link() -> None:
     assert "<img" not in html
     assert 'href="https://example.org/cat.png"' in html
     assert ">a cat</a>" in html
+
+
+def test_a_picture_in_a_link_does_not_end_it() -> None:
+    html = render_markdown("[![a cat](https://example.org/cat.png)](https://example.org/) and on")
+    assert inspect(html).split() == [
+        *("a", "cat", "(https://example.org/cat.png)"),
+        *("(https://example.org/)", "and", "on"),
+    ]
+
+
+def test_what_a_link_says_of_itself_is_read_too() -> None:
+    html = render_markdown('[a](https://example.org/ "the *first*") ![b](https://b.example "b")')
+    assert inspect(html).strip() == (
+        "a (https://example.org/, the *first*) b (https://b.example, b)"
+    )
+
+
+def test_references_are_shown_as_they_are() -> None:
+    html = render_markdown("[the book][1]\n\n[1]: https://example.org/book")
+    assert inspect(html).split() == ["[the", "book][1]", "[1]:", "https://example.org/book"]
+
+
+@pytest.mark.parametrize("nesting", ["> ", "- ", "1. ", "> - "])
+def test_words_that_are_nested_too_deeply_are_read_all_the_same(nesting: str) -> None:
+    assert "deep" in inspect(render_markdown(nesting * 200 + "deep"))
+
+
+def test_a_text_with_too_many_marks_is_plain_from_there_on() -> None:
+    text = "**first**\n" + "*a*\n" * 5_000 + "**last**"
+    html = render_markdown(text)
+    assert "<strong>first</strong>" in html
+    assert inspect(html).endswith("*a*\n**last**\n")
+    assert "".join(html for _, html in render_blocks(text)) == html
+    assert render_markdown("[" * 6_000).count("<") == 2
+
+
+def test_a_growing_block_is_not_rendered_again_for_every_word() -> None:
+    """What the parser reads in all stays within a few times of the text's length and more."""
+    growing, shown, tails = GrowingMarkdown(), 0, set()
+    for _ in range(4_000):
+        growing.append("some words ")
+        tail = growing.tail()
+        tails.add(id(tail))
+        shown = max(shown, sum(map(len, tail)))
+    assert shown > 0.9 * 44_000
+    renderings = (LONG / 11) + log(44_000 / LONG, 1 + GROWTH)
+    assert len(tails) <= renderings + 2
 
 
 def test_columns_are_aligned_without_style_attributes() -> None:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from web.markdown import render_blocks
 
+# An unfinished block of more characters than this is rendered again only after it has grown by
+# `GROWTH` of itself, so that a long one costs some renderings and not one for every word.
+LONG = 8_000
+GROWTH = 1 / 16
+
 
 class GrowingMarkdown:
     """A text that grows, as a list of rendered top-level blocks of which only the last changes.
@@ -15,6 +20,8 @@ class GrowingMarkdown:
     def __init__(self) -> None:
         self.finished: list[str] = []
         self._rest = ""
+        self._tail: list[str] = []
+        self._looked_at = 0  # characters of the rest that the tail shows
 
     def append(self, text: str) -> None:
         """Add text; it is looked at when somebody asks for the tail."""
@@ -22,6 +29,14 @@ class GrowingMarkdown:
 
     def tail(self) -> list[str]:
         """Finish the blocks that are complete; those that may still change, rendered."""
+        grown = len(self._rest) - self._looked_at
+        if self._looked_at > LONG and grown < self._looked_at * GROWTH:
+            return self._tail
+        self._tail = self._render()
+        self._looked_at = len(self._rest)
+        return self._tail
+
+    def _render(self) -> list[str]:
         blocks = render_blocks(self._rest)
         if not blocks:
             return []

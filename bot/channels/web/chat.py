@@ -39,6 +39,7 @@ FOLDER = Path(__file__).parent
 MAX_PICTURES = 10  # of one message
 PAGE = 100  # entries that are shown at once
 PING = 15  # seconds between signs of life in a stream, which keep proxies from closing it
+MAX_FILE_NAME = 40  # characters of the assistant's name in the name of an export
 MAX_FIELD = 1024 * 1024  # bytes of one form field; texts have a bound of their own
 
 
@@ -242,7 +243,8 @@ class WebChat:
     async def export(self, request: Request) -> Response:
         """Everything of one's own, as a zip."""
         content = await self._book.export(user_of(request))
-        name = re.sub(r"[^a-z0-9]+", "-", self._site.persona.assistant_name.lower()).strip("-")
+        assistant = self._site.persona.assistant_name.lower()
+        name = re.sub(r"[^a-z0-9]+", "-", assistant)[:MAX_FILE_NAME].strip("-")
         headers = {"Content-Disposition": f'attachment; filename="{name or "my"}-export.zip"'}
         return Response(content, media_type="application/zip", headers=headers)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import unicodedata
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from storage.broker import Broker
 from storage.migrate import upgrade
 from tests.handlers.conftest import made
 from tests.handlers.world import World
+from tests.naughty.strings import STRINGS
 from tests.waiting import eventually
 
 
@@ -157,3 +159,16 @@ async def test_what_was_printed_stands_though_the_worker_died_before_it_stopped(
     told = capsys.readouterr().err
     assert "Stopped." in told
     assert "begin this answer again" not in told
+
+
+async def test_an_answer_does_not_steer_the_terminal(keyboard: Keyboard) -> None:
+    """No title, link, clipboard, cursor or colour of the model's; its words are printed."""
+    for text in ("\n".join(STRINGS[:500]), "\n".join(STRINGS[500:])):
+        keyboard.meanwhile.after = partial(keyboard.world.answer, text)
+        keyboard.printed = ""
+        assert await keyboard.says("Hello") == 0
+        steering = {sign for sign in keyboard.printed if unicodedata.category(sign) == "Cc"}
+        assert steering <= {"\n", "\t"}
+        keyboard.printed.encode()  # raises where half a pair is left
+    for words in ("]52;c;", "]8;;https://outside.example", "[2J", "overwritten"):
+        assert words in keyboard.printed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
@@ -16,6 +17,8 @@ from chat.messages import Speaker, TextPart
 from chat.people import Access, User
 from chat.turns import TurnState, WorkerInfo
 from handlers.conversations import MessageEntry
+from tests.naughty.strings import STRINGS
+from tests.naughty.unseen import HALVES
 from tests.web.events import html_of, listening, until
 from tests.web.house import House, open_house
 
@@ -258,3 +261,41 @@ async def test_pictures_beyond_the_budget_are_not_looked_at(
         assert ">and this</div>" in page
         assert "You can send pictures again in" in page
         assert "I have not looked at it" in page
+
+
+async def test_naughty_exports_hold_files_of_our_own_names_only(house: House, png: bytes) -> None:
+    async with chatting(house) as (browser, number, _user):
+        said = "\n".join(text for text in STRINGS if len(text) < 400 and text not in HALVES)
+        strange = ("../../a.png", "=cmd|' /C'!A0")
+        files = [("pictures", (name, png, "image/png")) for name in strange]
+        path = f"/c/{number}/messages"
+        assert (await browser.post(path, data={"text": said}, files=files)).status_code == 202
+        response = await browser.get("/export")
+        with ZipFile(BytesIO(response.content)) as archive:
+            names = archive.namelist()
+            words = archive.read("messages.txt").decode()
+        pictures = [name for name in names if not name.startswith("messages.")]
+        assert all(re.fullmatch(r"pictures/[0-9a-f]{64}\.(png|jpg)", each) for each in pictures)
+        assert sorted({*names} - {*pictures}) == ["messages.json", "messages.txt"]
+        assert "<svg onload=alert(1)>" in words
+
+
+async def test_bytes_that_are_no_text_are_answered_in_words(house: House) -> None:
+    async with chatting(house) as (browser, number, _user):
+        for raw in (b"\xff\xfe", b"\xed\xa0\x80", b"half \xf0\x9f", b"\x00", b"\x1b]0;x\x07"):
+            body = (
+                b'--x\r\ncontent-disposition: form-data; name="text"\r\n\r\n' + raw + b"\r\n--x--"
+            )
+            sent = await browser.post(
+                f"/c/{number}/messages",
+                content=body,
+                headers={"content-type": "multipart/form-data; boundary=x"},
+            )
+            assert sent.status_code in (202, 400), (raw, sent.text)
+            renamed = await browser.post(
+                f"/c/{number}/rename",
+                content=b"title=" + raw,
+                headers={"content-type": "application/x-www-form-urlencoded"},
+            )
+            assert renamed.status_code in (200, 400), (raw, renamed.text)
+        assert (await browser.get(f"/c/{number}")).status_code == 200

@@ -1,0 +1,1 @@
+"""Strings that have broken others: the Big List of Naughty Strings (blns/), and what it misses."""
