@@ -234,6 +234,7 @@ def _fail(error: AssistantError, status: int) -> NoReturn:
 def main() -> None:
     """The console script."""
     die_with_parent()
+    os.umask(0o077)  # whatever we and our children make is its owner's alone
     app()
 
 
