@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from starlette.requests import Request
@@ -44,7 +42,6 @@ class Dashboard:
         self._site = site
         self._clock = clock
         self._failures = Failures(database=site.database, broker=site.broker, clock=clock)
-        self._zone = ZoneInfo(site.persona.timezone)
 
     def section(self) -> Section:
         return Section("dashboard", FOLDER, self._routes())
@@ -72,7 +69,7 @@ class Dashboard:
             template,
             figures=await self._figures(user),
             decides=user.role in DECIDERS,
-            when=self._when,
+            when=self._site.when,
         )
 
     async def decide(self, request: Request) -> Response:
@@ -96,10 +93,6 @@ class Dashboard:
             raise Forbidden
         await self._failures.retry(user, request.path_params["turn"])
         return RedirectResponse("/dashboard", 303)
-
-    def _when(self, seconds: float) -> datetime:
-        """Epoch seconds as a time of the operator's day."""
-        return datetime.fromtimestamp(seconds, self._zone)
 
     async def _figures(self, user: User) -> Figures:
         async with self._site.database.read() as tx:

@@ -23,6 +23,7 @@ from storage.repositories import (
     Leases,
     Messages,
     OutboundRows,
+    Passwords,
     Turns,
     Updates,
     Users,
@@ -48,6 +49,7 @@ class Transaction:
         self.flags = Flags(connection, clock)
         self.codes = Codes(connection, clock)
         self.web_sessions = WebSessions(connection, clock)
+        self.passwords = Passwords(connection, clock)
         self.leases = Leases(connection, clock)
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
+from web.account import Account
 from web.assets import Assets
 from web.body import BodyLimit
 from web.forgery import ForgeryCheck
@@ -62,6 +63,7 @@ def _people(site: Site, sections: Sequence[Section], names: HostNames) -> Starle
         *assets.routes(),
         *Shell(site=site, assets=assets).routes(),
         *SignIn(site).routes(),
+        *Account(site).routes(),
     ]
     for section in sections:
         routes += section.routes

@@ -14,6 +14,7 @@ PUBLIC = frozenset(
         "/welcome",
         "/start",
         "/ask",
+        "/sign-in",
         "/sign-out",
         "/offline",
         "/manifest.webmanifest",

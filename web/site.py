@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from starlette.routing import BaseRoute
 
@@ -48,6 +50,10 @@ class Site:
     public_url: Callable[[], str]
     code_links: Callable[[str], Sequence[str]] = no_links
     metrics: Callable[[], Awaitable[bytes]] = no_metrics
+
+    def when(self, seconds: float) -> datetime:
+        """Epoch seconds as a time of the operator's day."""
+        return datetime.fromtimestamp(seconds, ZoneInfo(self.persona.timezone))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat.people import Access, User
+from handlers.standing import STAFF
 from storage.database import Database
 from web.settings import WebSettings
 
 SESSION = "whimbrel"  # the cookie of somebody who is signed in
 VISIT = "whimbrel-visit"  # the cookie of somebody who is not: forms are bound to it
-LIFETIME = 180 * 24 * 3600  # seconds
+LIFETIME, STAFF_LIFETIME = 180 * 24 * 3600, 30 * 24 * 3600  # seconds without being seen
 
 
 class Visit(Struct):
@@ -103,9 +104,11 @@ async def sign_in(request: Request, response: Response, database: Database, user
     async with database.write() as tx:
         if visit.token:
             await tx.web_sessions.delete(visit.token)
-        token = await tx.web_sessions.add(user.id, lifetime=LIFETIME)
+        lifetime = STAFF_LIFETIME if user.role in STAFF else LIFETIME
+        agent = request.headers.get("user-agent", "")
+        token = await tx.web_sessions.add(user.id, lifetime=lifetime, agent=agent)
     response.headers.append(
-        "Set-Cookie", _cookie(SESSION, token, secure=visit.secure, lifetime=LIFETIME)
+        "Set-Cookie", _cookie(SESSION, token, secure=visit.secure, lifetime=lifetime)
     )
     response.headers.append("Set-Cookie", _cookie(VISIT, "", secure=visit.secure, lifetime=0))
 

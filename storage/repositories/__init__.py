@@ -7,12 +7,13 @@ from storage.repositories.flags import Flag, Flags
 from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
 from storage.repositories.outbound import OutboundRows
+from storage.repositories.passwords import Passwords, StoredPassword
 from storage.repositories.turn_failures import FailedTurn
 from storage.repositories.turns import Turns
 from storage.repositories.updates import Updates
 from storage.repositories.users import Users
 from storage.repositories.waits import Waits
-from storage.repositories.web_sessions import WebSessions
+from storage.repositories.web_sessions import WebSession, WebSessions
 
 __all__ = [
     "Attachments",
@@ -24,11 +25,14 @@ __all__ = [
     "Leases",
     "Messages",
     "OutboundRows",
+    "Passwords",
     "PendingAttachment",
     "RedeemedCode",
+    "StoredPassword",
     "Turns",
     "Updates",
     "Users",
     "Waits",
+    "WebSession",
     "WebSessions",
 ]

@@ -16,6 +16,7 @@ from storage.tables import (
     conversations,
     identities,
     messages,
+    passwords,
     users,
     web_sessions,
 )
@@ -92,14 +93,25 @@ _MOVE_OWNED = [
     .values(user_id=bindparam("new_user"))
     for table in (messages, attachments)
 ]
+_OTHER_PASSWORD = passwords.alias("other_password")
 _MOVE_SESSIONS = (
     update(web_sessions)
     .where(web_sessions.c.user_id == bindparam("old_user"))
     .values(user_id=bindparam("new_user"))
 )
+_MOVE_PASSWORD = (
+    update(passwords)
+    .where(
+        passwords.c.user_id == bindparam("old_user"),
+        ~select(_OTHER_PASSWORD.c.user_id)
+        .where(_OTHER_PASSWORD.c.user_id == bindparam("new_user"))
+        .exists(),
+    )
+    .values(user_id=bindparam("new_user"))
+)
 _DROP_OWNED = [
     delete(table).where(table.c.user_id == bindparam("user"))
-    for table in (identities, web_sessions, codes)
+    for table in (identities, web_sessions, codes, passwords)
 ]
 
 
@@ -176,6 +188,7 @@ class Users(Repository):
             )
             if not await self.identities(old.id):
                 await self._changed(_MOVE_SESSIONS, old_user=old.id, new_user=user_id)
+                await self._changed(_MOVE_PASSWORD, old_user=old.id, new_user=user_id)
                 await self.set_access(old.id, Access.STRANGER)
                 await self.set_role(old.id, Role.MEMBER)
 

@@ -1,4 +1,4 @@
-"""What lets people in: codes and signed-in browsers. Of secrets only a SHA-256 is kept."""
+"""What lets people in: codes, passwords, signed-in browsers. Of secrets only a hash is kept."""
 
 from __future__ import annotations
 
@@ -46,3 +46,18 @@ class WebSessionRow(Base):
     lifetime: Mapped[float]
     seen_at: Mapped[float]
     created_at: Mapped[float]
+    agent: Mapped[str] = mapped_column(server_default="")
+
+
+class PasswordRow(Base):
+    """A name to sign in with, folded, and an argon2 hash with its parameters."""
+
+    __tablename__ = "passwords"
+    __table_args__: Any = (UniqueConstraint("name"),)
+
+    user_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    name: Mapped[str]
+    hash: Mapped[str]
+    changed_at: Mapped[float]

@@ -46,7 +46,7 @@ async def test_every_page_fits_reads_well_and_follows_the_systems_colours(
     await stage.house.broker.announce(WorkerInfo("w2", "tiny", "f32", 512, 2, demonstration=True))
     await stage.house.admission.ask(name="Grace")
     stage.ways.words_per_second = 0
-    for path in ("/", "/dashboard", "/connect", "/pair/x", "/nothing-here"):
+    for path in ("/", "/dashboard", "/account", "/connect", "/pair/x", "/nothing-here"):
         if path == "/nothing-here":
             stage.watched.expected = ["404"]
         await page.goto(stage.house.url + path)
@@ -170,6 +170,30 @@ async def test_the_owner_has_a_failed_question_answered_once_more(
     await expect(page.get_by_text("None in the last 30 days.")).to_be_visible()
     await page.goto(chat)
     await expect(page.locator(".assistant footer")).to_be_visible()
+
+
+async def test_a_password_is_set_and_used_in_another_browser(stage: Stage) -> None:
+    stage.watched.expected = ["422"]
+    page = await stage.owner_page(**PHONE, bypass_csp=True)
+    await page.goto(f"{stage.house.url}/account")
+    await page.get_by_label("Name to sign in with").fill("Ada")
+    await page.get_by_label("New password").fill("short")
+    await page.get_by_role("button", name="Set password").click()
+    await expect(page.get_by_role("alert")).to_contain_text("at least 12 characters")
+    await page.get_by_label("Name to sign in with").fill("Ada")
+    await page.get_by_label("New password").fill("plover dunlin knot")
+    await page.get_by_role("button", name="Set password").click()
+    await expect(page.get_by_text("You can sign in as ada.")).to_be_visible()
+    await assert_accessible(page)
+    other = await stage.watched.page(**DESK, bypass_csp=True)
+    await other.goto(stage.house.url)
+    await other.get_by_role("link", name="Sign in with name and password").click()
+    await assert_fits(other)
+    await assert_accessible(other)
+    await other.get_by_label("Name to sign in with").fill("ada")
+    await other.get_by_label("Password").fill("plover dunlin knot")
+    await other.get_by_role("button", name="Sign in").click()
+    await expect(other.get_by_role("textbox", name="Write a message")).to_be_visible()
 
 
 async def test_a_member_has_no_dashboard(stage: Stage) -> None:

@@ -13,6 +13,7 @@ PUBLIC = {
     "/welcome",
     "/start",
     "/ask",
+    "/sign-in",
     "/pair/{code}",
     "/sign-out",
     "/offline",
@@ -38,7 +39,13 @@ def routes_of(app: Starlette) -> list[tuple[str, str]]:
 
 def filled(path: str) -> str:
     """A path with something in the place of its parameters."""
-    for name in ("{conversation:int}", "{attachment:int}", "{user:int}", "{turn:int}"):
+    for name in (
+        "{conversation:int}",
+        "{attachment:int}",
+        "{user:int}",
+        "{turn:int}",
+        "{session:int}",
+    ):
         path = path.replace(name, "1")
     return path.replace("{code}", "x").replace("{verdict}", "approve")
 

@@ -1,0 +1,147 @@
+"""Signing in with a name and a password, and the page where people look after their own access."""
+
+from __future__ import annotations
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from handlers.passwords import Passwords, Wrong, folded
+from storage.budgets import Limit
+from storage.errors import BrokerUnavailable
+from web.agents import described
+from web.errors import TooManyTries, Unavailable
+from web.gate import user_of
+from web.pages import pages_of
+from web.sign_in import TRIES_BURST, TRIES_RATE, network_of
+from web.site import Site
+from web.visits import sign_in, visit_of
+
+# Tries at one name, and at all of them together: nobody is locked out for good, since links and
+# browsers that are signed in need no password.
+NAME_RATE, NAME_BURST = 1 / 30, 8
+ALL_RATE, ALL_BURST = 2.0, 40
+
+
+class Account:
+    """The pages under /sign-in and /account."""
+
+    def __init__(self, site: Site, *, passwords: Passwords | None = None) -> None:
+        self._site = site
+        self._passwords = passwords or Passwords(site.database)
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/sign-in", self.ask),
+            Route("/sign-in", self.enter, methods=["POST"]),
+            Route("/account", self.page),
+            Route("/account/password", self.change, methods=["POST"]),
+            Route("/account/password/remove", self.remove, methods=["POST"]),
+            Route("/account/sessions/end", self.end_others, methods=["POST"]),
+            Route("/account/sessions/{session:int}/end", self.end, methods=["POST"]),
+        ]
+
+    async def ask(self, request: Request) -> Response:
+        """The form for name and password."""
+        if visit_of(request).allowed:
+            return RedirectResponse("/", 303)
+        return pages_of(request).respond(request, "sign-in.html", failed=False, name="")
+
+    async def enter(self, request: Request) -> Response:
+        """Sign this browser in; the same words for a wrong name and a wrong password."""
+        form = await request.form(max_files=0)
+        name, password = _text(form, "name"), _text(form, "password")
+        await self._count_try(request, name)
+        user = await self._passwords.sign_in(name, password)
+        if user is None:
+            return pages_of(request).respond(
+                request, "sign-in.html", status=403, failed=True, name=name[:60]
+            )
+        response = RedirectResponse("/", 303)
+        await sign_in(request, response, self._site.database, user)
+        return response
+
+    async def page(self, request: Request) -> Response:
+        """How the person signs in, and where they are signed in."""
+        return await self._page(request)
+
+    async def change(self, request: Request) -> Response:
+        """Set or change name and password; every other browser is signed out."""
+        user, form = user_of(request), await request.form(max_files=0)
+        if wrong := await self._unconfirmed(request, form):
+            return await self._page(request, wrong)
+        token = visit_of(request).token
+        name, password = _text(form, "name"), _text(form, "password")
+        if wrong := await self._passwords.set(user, name, password, token=token):
+            return await self._page(request, wrong)
+        response = RedirectResponse("/account", 303)
+        await sign_in(request, response, self._site.database, user)
+        return response
+
+    async def remove(self, request: Request) -> Response:
+        """Go back to links alone."""
+        form = await request.form(max_files=0)
+        if wrong := await self._unconfirmed(request, form):
+            return await self._page(request, wrong)
+        await self._passwords.remove(user_of(request))
+        return RedirectResponse("/account", 303)
+
+    async def end(self, request: Request) -> Response:
+        """Sign another browser out."""
+        async with self._site.database.write() as tx:
+            session = request.path_params["session"]
+            await tx.web_sessions.delete_one(user_of(request).id, session)
+        return RedirectResponse("/account", 303)
+
+    async def end_others(self, request: Request) -> Response:
+        """Sign every other browser out."""
+        user, token = user_of(request), visit_of(request).token
+        async with self._site.database.write() as tx:
+            await tx.web_sessions.delete_others(user.id, token)
+        return RedirectResponse("/account", 303)
+
+    async def _unconfirmed(self, request: Request, form: FormData) -> Wrong | None:
+        """Who has a password says it again before it is changed: a browser may be left open."""
+        user = user_of(request)
+        name = await self._passwords.name_of(user)
+        if not name:
+            return None
+        await self._count_try(request, name)
+        if await self._passwords.confirms(user, _text(form, "current")):
+            return None
+        return Wrong.CURRENT
+
+    async def _page(self, request: Request, wrong: Wrong | None = None) -> Response:
+        user, token = user_of(request), visit_of(request).token
+        async with self._site.database.read() as tx:
+            sessions = await tx.web_sessions.of_user(user.id, token)
+        return pages_of(request).respond(
+            request,
+            "account.html",
+            status=422 if wrong else 200,
+            wrong=wrong,
+            name=await self._passwords.name_of(user),
+            sessions=sessions,
+            described=described,
+            when=self._site.when,
+        )
+
+    async def _count_try(self, request: Request, name: str) -> None:
+        """Raises TooManyTries; without the broker nobody is let in by password, but by links."""
+        limits = (
+            Limit(f"web-tries:{network_of(request)}", TRIES_RATE, TRIES_BURST),
+            Limit(f"web-name:{folded(name)[:60]}", NAME_RATE, NAME_BURST),
+            Limit("web-passwords", ALL_RATE, ALL_BURST),
+        )
+        try:
+            allowed = await self._site.budgets.try_take(*limits)
+        except BrokerUnavailable as error:
+            raise Unavailable from error
+        if not allowed:
+            raise TooManyTries
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
