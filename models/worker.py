@@ -20,6 +20,7 @@ from chat.turns import (
     TurnEnded,
     TurnsLeft,
     TurnStarted,
+    TurnState,
     WorkerInfo,
 )
 from models.answering import Answering
@@ -221,7 +222,8 @@ class Worker:
         try:
             await self._answering.answer(held)
         finally:
-            del self._held[held.turn.id]
+            if self._held.get(held.turn.id) is held:  # else it was asked anew, and claimed again
+                del self._held[held.turn.id]
             self._room.set()
             if not self._held:
                 self._idle.set()
@@ -270,11 +272,24 @@ class Worker:
             async for event in events:
                 if isinstance(event, TurnCancelled):
                     if event.turn_id in self._held:
-                        self._held[event.turn_id].interrupt(Interruption.CANCELLED)
+                        await self._look_into(self._held[event.turn_id])
                     elif len(self._missed) < MISSED:
                         self._missed.add(event.turn_id)
                 elif isinstance(event, TurnsLeft) and event.worker_id == self._worker_id:
                     self._wake.set()
+
+    async def _look_into(self, held: Held) -> None:
+        """Stop what SQL says is to be stopped, or was asked anew: an event may be older than this
+        attempt."""
+        try:
+            async with self._database.read() as transaction:
+                turn = await transaction.turns.get(held.turn.id)
+        except StorageError as error:  # the next renewal asks again
+            log.warning("a cancel could not be looked into", error=str(error))
+            return
+        is_mine = turn.state is TurnState.RUNNING and turn.attempt == held.turn.attempt
+        if turn.cancel_requested or not is_mine:
+            held.interrupt(Interruption.CANCELLED)
 
     async def _keep(self, seconds: float, duty: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do a duty again and again; storage that is away now may be back the next time."""

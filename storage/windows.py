@@ -120,7 +120,8 @@ class SlidingWindows:
     charged once within an hour, however often it is repeated.
     """
 
-    def __init__(self, broker: Broker) -> None:
+    def __init__(self, broker: Broker, *, patience: float = PATIENCE) -> None:
+        self._patience = patience
         redis = broker.connection.commands
         self._take = redis.register_script(TAKE)
         self._used = redis.register_script(USED)
@@ -138,13 +139,13 @@ class SlidingWindows:
 
     async def used(self, charges: Sequence[Charge]) -> list[int]:
         """How much of each window is used; amounts do not matter."""
-        async with broker_errors(PATIENCE):
+        async with broker_errors(self._patience):
             return list(await self._used(keys=_keys(charges, ""), args=_numbers(charges, False)))
 
     async def _call(
         self, charges: Sequence[Charge], receipt: str, *, force: bool
     ) -> tuple[int, int]:
-        async with broker_errors(PATIENCE):
+        async with broker_errors(self._patience):
             number, wait = await self._take(
                 keys=_keys(charges, receipt), args=_numbers(charges, force)
             )

@@ -15,7 +15,7 @@ from unittest.mock import patch
 import pytest
 
 from chat.messages import Speaker
-from chat.turns import Turn, TurnDelta, TurnResult, TurnStarted, TurnState
+from chat.turns import Turn, TurnCancelled, TurnDelta, TurnResult, TurnStarted, TurnState
 from models.endpoint.engine import HttpEngine, Patience
 from models.engine import SamplingParams
 from models.errors import EngineStalled
@@ -544,6 +544,31 @@ async def test_a_cancel_between_claim_and_start_is_heard_at_once(floor: Floor) -
 
 async def _soon(now: bool) -> bool:
     return now
+
+
+async def test_a_question_asked_anew_while_it_is_answered_is_answered_once_more(
+    floor: Floor,
+) -> None:
+    ways = Ways(words_per_second=40)
+    async with canned(ways) as endpoint, HttpEngine(endpoint.url) as engine, floor.working(engine):
+        turn = await floor.ask("Hello")
+        for attempt in range(1, 4):  # each in the middle of the one before
+            await eventually(lambda number=attempt: computing(floor, endpoint, turn, number))
+            async with floor.database.write() as transaction:
+                assert await transaction.turns.restart(turn.id, in_place=True)
+            await floor.broker.hint([turn.conversation_id])  # before anybody hears of the cancel
+            await floor.broker.publish(TurnCancelled(turn.id))
+        ways.words_per_second = 0
+        ended = await floor.ended(turn)
+        other = await floor.ended(await floor.ask("And you?", chat="2"))
+    assert (ended.state, ended.answer, ended.attempt) == (TurnState.ANSWERED, TWENTY, 4)
+    assert other.state is TurnState.ANSWERED, "the worker is alive"
+
+
+async def computing(floor: Floor, endpoint: OpenAIEndpoint, turn: Turn, attempt: int) -> bool:
+    async with floor.database.read() as transaction:
+        now = await transaction.turns.get(turn.id)
+    return now.attempt == attempt and len(endpoint.requests) >= attempt
 
 
 async def test_the_turn_of_a_killed_worker_is_finished_by_another(floor: Floor) -> None:

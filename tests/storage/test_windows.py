@@ -29,7 +29,7 @@ async def broker(any_broker_url: str) -> AsyncIterator[Broker]:
 
 @pytest.fixture
 def windows(broker: Broker) -> SlidingWindows:
-    return SlidingWindows(broker)
+    return SlidingWindows(broker, patience=20)
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ async def test_a_receipt_is_charged_once(windows: SlidingWindows) -> None:
 async def test_the_limit_is_kept_by_many_at_once(any_broker_url: str) -> None:
     charge = Charge("total", 100, DAY, 1)
     async with Broker.from_url(any_broker_url) as one, Broker.from_url(any_broker_url) as two:
-        shared = [SlidingWindows(one), SlidingWindows(two)]
+        shared = [SlidingWindows(each, patience=20) for each in (one, two)]
         fulls = await asyncio.gather(
             *(shared[i % 2].take([charge], receipt=str(i)) for i in range(300))
         )

@@ -82,6 +82,8 @@ async def town(
                     "ENGINE_URL": endpoint.url,
                     "ACCESS": "open",
                 }
+                if fragile:  # tests are not installed
+                    environ["PYTHONPATH"] = str(Path(__file__).parents[2])
                 fleet = Fleet(
                     folder, environ | settings, bots=bots, workers=workers, worker_command=command
                 )
