@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 from unittest.mock import patch
@@ -553,7 +554,7 @@ async def test_a_question_asked_anew_while_it_is_answered_is_answered_once_more(
     async with canned(ways) as endpoint, HttpEngine(endpoint.url) as engine, floor.working(engine):
         turn = await floor.ask("Hello")
         for attempt in range(1, 4):  # each in the middle of the one before
-            await eventually(lambda number=attempt: computing(floor, endpoint, turn, number))
+            await eventually(partial(computing, floor, endpoint, turn, attempt))
             async with floor.database.write() as transaction:
                 assert await transaction.turns.restart(turn.id, in_place=True)
             await floor.broker.hint([turn.conversation_id])  # before anybody hears of the cancel
