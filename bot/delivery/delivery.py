@@ -111,9 +111,12 @@ class Delivery:
     async def _show(self, turn_id: int, attempt: int, shown: ShownTurn | None) -> None:
         with structlog.contextvars.bound_contextvars(turn=turn_id):
             try:
-                shown = shown or await self._mine(turn_id)
+                if shown is None:
+                    shown, earlier = await self._mine(turn_id)
+                else:
+                    earlier = await self._earlier(shown.turn)
                 if shown is not None:
-                    await self._show_mine(shown, attempt)
+                    await self._show_mine(shown, attempt, earlier)
             except Stopped:
                 log.info("showing-handed-over")
             except StorageError as error:
@@ -127,14 +130,21 @@ class Delivery:
             else:
                 self._failures.pop(turn_id, None)
 
-    async def _mine(self, turn_id: int) -> ShownTurn | None:
-        """The turn, if this bot accepted it and it is shown by somebody at all."""
+    async def _mine(self, turn_id: int) -> tuple[ShownTurn | None, int | None]:
+        """The turn, if this bot accepted it and it is shown by somebody at all; and the one before
+        it in its conversation that is still to be shown."""
         async with self._database.read() as tx:
             shown = await tx.turns.shown_turn(turn_id)
-        is_mine = shown.delivery_owner == self._owner and not shown.turn.shown
-        return shown if is_mine and self._address(shown.key) in self._channels else None
+            is_mine = shown.delivery_owner == self._owner and not shown.turn.shown
+            if not is_mine or self._address(shown.key) not in self._channels:
+                return None, None
+            return shown, await tx.turns.unshown_before(shown.turn)
 
-    async def _show_mine(self, shown: ShownTurn, attempt: int) -> None:
+    async def _earlier(self, turn: Turn) -> int | None:
+        async with self._database.read() as tx:
+            return await tx.turns.unshown_before(turn)
+
+    async def _show_mine(self, shown: ShownTurn, attempt: int, earlier: int | None) -> None:
         shower = TurnShower(
             shown,
             channel=self._channels[self._address(shown.key)],
@@ -146,7 +156,7 @@ class Delivery:
             stopping=self._stopping,
         )
         try:
-            await self._wait_for_earlier(shown.turn)
+            await self._wait_for(earlier, shown.turn)
             await shower.show(attempt=attempt)
             log.info("turn shown")
         except Unreachable:
@@ -159,20 +169,18 @@ class Delivery:
                 key = shown.key
                 await tx.conversations.move(key.channel, key.account, key.chat, error.new_chat)
 
-    async def _wait_for_earlier(self, turn: Turn) -> None:
+    async def _wait_for(self, earlier: int | None, turn: Turn) -> None:
         """Answers stand in a chat in the order of their questions, whichever bot shows them.
 
         Raises Stopped."""
-        while not self._stopping.is_set():
-            async with self._database.read() as tx:
-                earlier = await tx.turns.unshown_before(turn)
-            if earlier is None:
-                return
+        while earlier is not None:
+            if self._stopping.is_set():
+                raise Stopped
             if showing := self._showing.get(earlier):
                 await asyncio.wait([showing], timeout=LOOK_AGAIN)
             else:
                 await self._pause(LOOK_AGAIN)
-        raise Stopped
+            earlier = await self._earlier(turn)
 
     async def _give_up(self, turn_id: int) -> None:
         """An answer that we cannot show must not keep those after it from being shown."""
