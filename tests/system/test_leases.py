@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.fleet import Fleet
+from tests.chaos.fleet import Fleet, open_to_all
 from tests.chaos.stores import migrated_database
 from tests.fakes.openai_endpoint import OpenAIEndpoint, Ways
 from tests.fakes.telegram import FakeTelegram, Person
@@ -75,13 +75,8 @@ async def town(
                 FakeTelegram(limits=limits) as telegram,
                 OpenAIEndpoint(listener, ways) as endpoint,
             ):
-                environ = {
-                    "DATABASE_URL": url,
-                    "TELEGRAM_API_URL": telegram.url,
-                    "TELEGRAM_BOT_TOKEN": telegram.token,
-                    "ENGINE_URL": endpoint.url,
-                    "ACCESS": "open",
-                }
+                environ = open_to_all(url, telegram.url, telegram.token)
+                environ["ENGINE_URL"] = endpoint.url
                 if fragile:  # tests are not installed
                     environ["PYTHONPATH"] = str(Path(__file__).parents[2])
                 fleet = Fleet(
@@ -201,11 +196,16 @@ async def all_waiting(place: Town, count: int) -> bool:
     return place.ask("SELECT count(*) FROM turns WHERE state = 'queued'") == [(count,)]
 
 
+async def all_shown(place: Town) -> bool:
+    return place.ask("SELECT count(*) FROM turns WHERE NOT shown") == [(0,)]
+
+
 async def test_where_the_polling_bot_dies_the_other_takes_over() -> None:
     async with town(bots=2, workers=1) as place:
         anna = place.person("Anna")
         anna.says("hello")
         await answered(anna, "I heard: hello.")
+        await eventually(lambda: all_shown(place))  # else it dies in doubt whether this arrived
         [(owner,)] = place.ask("SELECT owner FROM leases WHERE name LIKE 'telegram:%'")
         polling = "bot-1" if owner == "bot-1" else "bot-2"
         place.fleet.kill(polling)
