@@ -20,8 +20,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.samples import Sample, sample
-from tests.chaos.crowd import Talker, crowd
-from tests.chaos.fleet import BROKER, Fleet
+from tests.chaos.crowd import ENDLESS, Talker, crowd
+from tests.chaos.fleet import BROKER, Fleet, open_to_all
 from tests.chaos.parrot import Parrot
 from tests.chaos.stores import migrated_database, settled
 from tests.fakes.openai_endpoint import OpenAIEndpoint, Ways
@@ -64,15 +64,9 @@ async def _soak(
                 FakeTelegram(limits=False) as telegram,
                 OpenAIEndpoint(parrot, ways) as model,
             ):
-                settings = {
-                    "DATABASE_URL": url,
-                    "TELEGRAM_API_URL": telegram.url,
-                    "TELEGRAM_BOT_TOKEN": telegram.token,
-                    "TELEGRAM_RATE": "1000",
-                    "ENGINE_URL": model.url,
-                    "ACCESS": "open",
-                    "LOG_LEVEL": "warning",
-                }
+                settings = open_to_all(url, telegram.url, telegram.token)
+                settings |= {"TELEGRAM_RATE": "1000", "ENGINE_URL": model.url}
+                settings["LOG_LEVEL"] = "warning"
                 async with Fleet(folder, settings, bots=1, workers=1) as fleet:
                     talkers = crowd(telegram, chats=chats, seed=1)
                     samples = await _watch(fleet, talkers, folder, seconds, every)
@@ -87,7 +81,7 @@ async def _watch(
     until = time.monotonic() + seconds
     async with asyncio.TaskGroup() as group:
         for each in talkers:
-            group.create_task(each.talk(questions=10**9, stop=stop))
+            group.create_task(each.talk(questions=ENDLESS, stop=stop))
         while time.monotonic() < until:
             await asyncio.sleep(every)
             samples.append(

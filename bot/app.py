@@ -34,7 +34,6 @@ from handlers.metrics import HandlerMetrics
 from handlers.pictures.decoder import PictureDecoder
 from handlers.pictures.intake import PictureIntake
 from handlers.texts import Texts
-from storage.allowances import Allowances
 from storage.attachments import open_store
 from storage.broker import Broker
 from storage.budgets import Budgets
@@ -179,7 +178,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             book=book,
             pictures=pictures,
             feed=feed,
-            allowances=Allowances(broker, settings.budgets),
+            allowances=assistant.allowances,
         )
         webhooks: Sequence[BaseRoute] = telegram.routes if telegram else ()
         app = build_app(

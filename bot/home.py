@@ -36,12 +36,12 @@ class Running(Struct, frozen=True):
 
 def new_bot_id() -> str:
     """The name of a bot process: what `whimbrel up` gave it, else one of its own."""
-    return os.environ.get(BOT_ID) or f"bot-{secrets.token_hex(8)}"
+    return os.environ.get(BOT_ID) or _fresh_name("bot")
 
 
 def new_worker_id() -> str:
     """The name of a worker process, likewise."""
-    return os.environ.get(WORKER_ID) or f"worker-{secrets.token_hex(16)}"
+    return os.environ.get(WORKER_ID) or _fresh_name("worker")
 
 
 class Home:
@@ -66,7 +66,7 @@ class Home:
         path = self.path / f"{role}-id"
         name = path.read_text() if path.exists() else ""
         if not name:
-            name = f"{role}-{secrets.token_hex(8)}"
+            name = _fresh_name(role)
             with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
                 file.write(name)
         return name
@@ -155,6 +155,11 @@ def with_parts(settings: Settings) -> Settings:
         attachments_url=storage.attachments_url or Secret(running.attachments_url),
     )
     return structs.replace(settings, storage=found)
+
+
+def _fresh_name(role: str) -> str:
+    """A name that no other process has or will have."""
+    return f"{role}-{secrets.token_hex(16)}"
 
 
 def _lock_within(descriptor: int, *, seconds: float) -> bool:

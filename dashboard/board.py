@@ -12,9 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from chat.errors import AssistantError
-from chat.people import Role, User
+from chat.people import User
 from chat.turns import TurnState, WorkerInfo
 from handlers.failures import Failure, Failures
+from handlers.standing import STAFF
 from web.errors import Forbidden, WebError
 from web.gate import user_of
 from web.pages import pages_of
@@ -22,7 +23,6 @@ from web.site import Section, Site
 
 FOLDER = Path(__file__).parent
 DAY = 24 * 3600  # seconds
-DECIDERS = frozenset({Role.OWNER, Role.ADMIN})
 
 
 class Figures(Struct, frozen=True):
@@ -68,15 +68,13 @@ class Dashboard:
             request,
             template,
             figures=await self._figures(user),
-            decides=user.role in DECIDERS,
+            decides=user.role in STAFF,
             when=self._site.when,
         )
 
     async def decide(self, request: Request) -> Response:
         """Let a stranger in, or not."""
-        user = user_of(request)
-        if user.role not in DECIDERS:
-            raise Forbidden
+        user = _decider(request)
         match request.path_params["verdict"]:
             case "approve":
                 await self._site.admission.approve(user, request.path_params["user"])
@@ -88,9 +86,7 @@ class Dashboard:
 
     async def retry(self, request: Request) -> Response:
         """Have a failed question answered once more."""
-        user = user_of(request)
-        if user.role not in DECIDERS:
-            raise Forbidden
+        user = _decider(request)
         await self._failures.retry(user, request.path_params["turn"])
         return RedirectResponse("/dashboard", 303)
 
@@ -109,3 +105,11 @@ class Dashboard:
             await self._site.admission.waiting(),
             await self._failures.list(user),
         )
+
+
+def _decider(request: Request) -> User:
+    """Who asks, where they may decide. Raises Forbidden."""
+    user = user_of(request)
+    if user.role not in STAFF:
+        raise Forbidden
+    return user

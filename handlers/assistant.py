@@ -92,6 +92,11 @@ class Assistant:
             database=database, broker=broker, models=self._models, metrics=metrics, clock=clock
         )
 
+    @property
+    def allowances(self) -> Allowances:
+        """What people may use, as it is counted here."""
+        return self._context.allowances
+
     async def accept(self, batch: Sequence[InboundMessage]) -> None:
         """Record a batch, a few at a time so that others get at the database in between; see
         chat.ports.Intake."""

@@ -9,12 +9,10 @@ from starlette.routing import BaseRoute, Route
 
 from handlers.passwords import Passwords, Wrong, folded
 from storage.budgets import Limit
-from storage.errors import BrokerUnavailable
 from web.agents import described
-from web.errors import TooManyTries, Unavailable
 from web.gate import user_of
 from web.pages import pages_of
-from web.sign_in import TRIES_BURST, TRIES_RATE, network_of
+from web.sign_in import count_try
 from web.site import Site
 from web.visits import sign_in, visit_of
 
@@ -27,9 +25,9 @@ ALL_RATE, ALL_BURST = 2.0, 40
 class Account:
     """The pages under /sign-in and /account."""
 
-    def __init__(self, site: Site, *, passwords: Passwords | None = None) -> None:
+    def __init__(self, site: Site) -> None:
         self._site = site
-        self._passwords = passwords or Passwords(site.database)
+        self._passwords = Passwords(site.database)
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -128,18 +126,12 @@ class Account:
         )
 
     async def _count_try(self, request: Request, name: str) -> None:
-        """Raises TooManyTries; without the broker nobody is let in by password, but by links."""
-        limits = (
-            Limit(f"web-tries:{network_of(request)}", TRIES_RATE, TRIES_BURST),
+        await count_try(
+            request,
+            self._site,
             Limit(f"web-name:{folded(name)[:60]}", NAME_RATE, NAME_BURST),
             Limit("web-passwords", ALL_RATE, ALL_BURST),
         )
-        try:
-            allowed = await self._site.budgets.try_take(*limits)
-        except BrokerUnavailable as error:
-            raise Unavailable from error
-        if not allowed:
-            raise TooManyTries
 
 
 def _text(form: FormData, name: str) -> str:

@@ -46,12 +46,5 @@ class TooManyTries(WebError):
     key = "web-error-too-many-tries"
 
 
-class Unavailable(WebError):
-    """Something that this needs is away just now."""
-
-    status = 503
-    key = "web-error-unavailable"
-
-
 class ExposureError(AssistantError):
     """The settings would show the web chat to a network that it must not be shown to."""

@@ -52,7 +52,7 @@ class SignIn:
 
     async def start(self, request: Request) -> Response:
         """Come in freely, where ACCESS is open."""
-        await self._count_try(request)
+        await count_try(request, self._site)
         form = await request.form(max_files=0)
         user = await self._site.admission.enter(name=_name(form), language=wanted_language(request))
         response = RedirectResponse("/" if user else "/welcome", 303)
@@ -65,7 +65,7 @@ class SignIn:
         visit = visit_of(request)
         response = RedirectResponse("/welcome", 303)
         if visit.user is None and self._site.access.access is AccessMode.INVITE:
-            await self._count_try(request)
+            await count_try(request, self._site)
             name = _name(await request.form(max_files=0))
             if name:
                 user = await self._site.admission.ask(name=name, language=wanted_language(request))
@@ -78,7 +78,7 @@ class SignIn:
 
     async def redeem(self, request: Request) -> Response:
         """Use the code up, and sign this browser in as whoever the code is for."""
-        await self._count_try(request)
+        await count_try(request, self._site)
         visit = visit_of(request)
         user = await self._site.admission.redeem(
             request.path_params["code"],
@@ -106,10 +106,15 @@ class SignIn:
         links = [f"{address}/pair/{code}", *self._site.code_links(code)]
         return JSONResponse({"links": links})
 
-    async def _count_try(self, request: Request) -> None:
-        name = f"web-tries:{network_of(request)}"
-        if not await self._site.budgets.try_take(Limit(name, TRIES_RATE, TRIES_BURST)):
-            raise TooManyTries
+
+async def count_try(request: Request, site: Site, *more: Limit) -> None:
+    """Count one try of this address, and against `more` limits.
+
+    Raises TooManyTries, and BrokerUnavailable: what cannot be counted is not tried.
+    """
+    limit = Limit(f"web-tries:{network_of(request)}", TRIES_RATE, TRIES_BURST)
+    if not await site.budgets.try_take(limit, *more):
+        raise TooManyTries
 
 
 def network_of(request: Request) -> str:

@@ -81,8 +81,9 @@ class PictureIntake:
             pending = await tx.attachments.pending(
                 BATCH, lease_owner=self._owner, lease_seconds=LEASE_SECONDS
             )
-        if pending:
-            reached(Failpoint.PICTURES_TAKEN)
+        if not pending:
+            return 0
+        reached(Failpoint.PICTURES_TAKEN)
         keeping = asyncio.create_task(self._keep([one.attachment.id for one in pending]))
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -103,7 +104,7 @@ class PictureIntake:
 
     async def _keep(self, attachment_ids: list[int]) -> None:
         """Keep the leases until cancelled."""
-        while attachment_ids:
+        while True:
             await asyncio.sleep(RENEW_EVERY)
             try:
                 async with self._database.write() as tx:

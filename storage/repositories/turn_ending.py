@@ -12,7 +12,7 @@ from storage.repositories.base import Repository
 from storage.repositories.conversations import TOUCH
 from storage.repositories.messages import Messages
 from storage.repositories.turn_claiming import ALONE_AFTER, SET_ASIDE_AFTER
-from storage.repositories.turn_rows import COLUMNS, IT, RUNNING, T, to_turn
+from storage.repositories.turn_rows import COLUMNS, IS_QUESTION, IT, RUNNING, T, to_turn
 from storage.tables import conversations, messages, turns
 
 SET_ASIDE_REASON = "failed-set-aside"
@@ -76,17 +76,7 @@ _EXPIRE = (
     )
     .returning(*COLUMNS)
 )
-_HAS_QUESTION = (
-    select(messages.c.id)
-    .where(
-        messages.c.turn_id == T.id,
-        messages.c.speaker == Speaker.PERSON.value,
-        ~messages.c.superseded,
-        ~messages.c.erased,
-    )
-    .correlate(turns)
-    .exists()
-)
+_HAS_QUESTION = select(messages.c.id).where(IS_QUESTION).correlate(turns).exists()
 _RESTART = (
     update(turns)
     .where(IT, T.state != TurnState.COLLECTING.value, _HAS_QUESTION)

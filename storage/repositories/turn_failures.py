@@ -6,21 +6,14 @@ from msgspec import Struct
 from sqlalchemy import bindparam, select
 
 from chat.conversations import ConversationKey
-from chat.messages import Speaker, TextPart
 from storage.repositories.base import AnyRow, Repository
 from storage.repositories.conversations import KEY_COLUMNS
-from storage.repositories.messages import decode_parts
-from storage.repositories.turn_rows import T, condition
+from storage.repositories.turn_rows import IS_QUESTION, T, condition, words_of
 from storage.tables import conversations, messages, turns, users
 
 _QUESTION = (
     select(messages.c.parts)
-    .where(
-        messages.c.turn_id == T.id,
-        messages.c.speaker == Speaker.PERSON.value,
-        ~messages.c.superseded,
-        ~messages.c.erased,
-    )
+    .where(IS_QUESTION)
     .order_by(messages.c.id)
     .limit(1)
     .correlate(turns)
@@ -60,10 +53,5 @@ class TurnFailures(Repository):
 
 def _failed_turn(row: AnyRow) -> FailedTurn:
     id_, reason, crashes, ended_at, user_name = row[:5]
-    key, question = ConversationKey(*row[5:9]), _words(row[9])
+    key, question = ConversationKey(*row[5:9]), words_of(row[9])
     return FailedTurn(id_, reason, crashes, ended_at, user_name, key, question)
-
-
-def _words(parts: str | None) -> str:
-    found = decode_parts(parts) if parts is not None else ()
-    return "\n".join(part.text for part in found if isinstance(part, TextPart))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import TextClause, bindparam, select, text
+from sqlalchemy import TextClause, and_, bindparam, select, text
 
 from chat.conversations import ConversationKey
 from chat.messages import Speaker, TextPart
 from chat.turns import ShownTurn, Turn, TurnState
 from storage.repositories.base import AnyRow
 from storage.repositories.conversations import KEY_COLUMNS
-from storage.repositories.messages import decode_parts
+from storage.repositories.messages import CURRENT, decode_parts
 from storage.tables import conversations, messages, turns, users
 from storage.tables.turns import UNFINISHED
 
@@ -38,6 +38,8 @@ QUEUED = condition("state = 'queued'")
 RUNNING = condition("state = 'running'")
 IS_UNFINISHED = condition(UNFINISHED)
 NOT_SHOWN = condition("NOT shown")
+# Of messages: what the person said in the turn, where it still stands.
+IS_QUESTION = and_(messages.c.turn_id == T.id, messages.c.speaker == Speaker.PERSON.value, CURRENT)
 
 FULL = select(*COLUMNS, messages.c.parts).outerjoin(messages, messages.c.id == T.answer_id)
 
@@ -81,7 +83,7 @@ def to_turn(row: AnyRow) -> Turn:
         crashes,
         created_at,
         reason,
-        _answer(row[10] if len(row) > 10 else None),
+        words_of(row[10] if len(row) > 10 else None),
         answer_id,
         cancel_requested,
         shown,
@@ -95,7 +97,8 @@ def to_shown(row: AnyRow) -> ShownTurn:
     return ShownTurn(to_turn(row), key, user_id, language, reply_to or "", owner or "")
 
 
-def _answer(parts: str | None) -> str:
+def words_of(parts: str | None) -> str:
+    """The text in the encoded parts of a message; "" where there is no message."""
     if parts is None:
         return ""
     return "\n".join(part.text for part in decode_parts(parts) if isinstance(part, TextPart))

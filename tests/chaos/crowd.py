@@ -14,6 +14,7 @@ from tests.handlers.pictures import drawing, encoded
 PICTURE = encoded(drawing(size=(160, 120)), "PNG")
 HEARD = "I heard: "
 STOP, RETRY, SEND_AGAIN = "Stop", "Try again", "Send again"
+ENDLESS = 10**9  # questions: talk until told to stop
 PATIENCE = 120.0  # seconds after which a person takes their question for lost
 
 
@@ -93,7 +94,7 @@ class Talker:
             self.abouts += 1
             self.person.says("/about")
 
-    async def _hears(self) -> bool:
+    async def _hears(self) -> None:
         """Wait for the answers to all questions, and do what the buttons offer meanwhile."""
         deadline = time.monotonic() + PATIENCE
         while not self._is_answered():
@@ -103,10 +104,9 @@ class Talker:
                     within=deadline - time.monotonic(),
                 )
             except AssertionError:
-                return False
+                return  # what is missing the verdict tells
             for shown, label in self._offers():
                 self._press(shown, label)
-        return True
 
     def _is_answered(self) -> bool:
         return not self.missed()
@@ -124,9 +124,17 @@ class Talker:
         ]
 
     def _question_of(self, shown: Shown) -> str:
-        """The question that a message of the bot's quotes."""
+        """The question that a message of the bot's quotes; of an album any picture may be quoted,
+        and one has the words."""
         quoted = shown.body.get("reply_to_message", {})
-        return str(quoted.get("text", quoted.get("caption", ""))).partition(",")[0]
+        album = quoted.get("media_group_id")
+        together = [
+            each.body
+            for each in self.person.chat.everything
+            if album and each.body.get("media_group_id") == album
+        ]
+        words = (body.get("text") or body.get("caption") for body in (quoted, *together))
+        return next((str(each) for each in words if each), "").partition(",")[0]
 
     def _press(self, shown: Shown, label: str) -> None:
         self._pressed.add(shown.id)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 from urllib.parse import parse_qsl, urlsplit
 
@@ -24,14 +24,24 @@ from tests.waiting import eventually
 BROKER = "broker"
 
 
+def open_to_all(database_url: str, telegram_url: str, telegram_token: str) -> dict[str, str]:
+    """The settings of an assistant on this bot of Telegram that everybody may talk to."""
+    return {
+        "DATABASE_URL": database_url,
+        "TELEGRAM_API_URL": telegram_url,
+        "TELEGRAM_BOT_TOKEN": telegram_token,
+        "ACCESS": "open",
+    }
+
+
 class Fleet:
     """The processes of one installation, as several machines would run them.
 
     The first bot and worker keep their names in all their lives, as under `whimbrel up`; the second
     take new ones each time, as in containers. `folder` takes the home and the logs; `settings` are
-    those of all processes, `settings_of` those of one more; `worker_command` is what `python -m`
-    runs as a worker. Open it with `async with`: it is entered when all can answer. Where a proxy
-    is to stand before the broker, it has to listen already.
+    those of all processes (see `open_to_all`); `worker_command` is what `python -m` runs as a
+    worker. Open it with `async with`: it is entered when all can answer. Where a proxy is to stand
+    before the broker, it has to listen already.
     """
 
     def __init__(
@@ -42,7 +52,6 @@ class Fleet:
         bots: int = 2,
         workers: int = 2,
         worker_command: str = "bot worker",
-        settings_of: Mapping[str, Mapping[str, str]] | None = None,
         broker_between: TcpProxy | None = None,
     ) -> None:
         self._folder = folder
@@ -50,7 +59,6 @@ class Fleet:
         self._home.mkdir(mode=0o700)
         self._settings = settings
         self._worker_command = worker_command
-        self._settings_of = settings_of or {}
         self._broker_between = broker_between
         self._names = [
             *(f"bot-{number}" for number in range(1, bots + 1)),
@@ -126,8 +134,7 @@ class Fleet:
         """Another bot or worker with settings of its own, for the caller to run and stop."""
         if name.startswith("bot"):
             self._ports[name] = free_port()
-        self._settings_of = {**self._settings_of, name: settings}
-        return self._child(name)
+        return self._child(name, settings)
 
     def _reached_by(self, between: TcpProxy | None) -> str:
         """The broker's address for the processes, through a proxy where there is one."""
@@ -144,7 +151,7 @@ class Fleet:
         path = "/readyz" if len(ports) < len(self._names) else "/healthz"  # without any worker
         return all([await answers("127.0.0.1", port, path) for port in ports])
 
-    def _child(self, name: str) -> Child:
+    def _child(self, name: str, more: Mapping[str, str] = MappingProxyType({})) -> Child:
         told = {
             "WHIMBREL_HOME": str(self._home),
             "REDIS_URL": self._reached_by(self._broker_between),
@@ -158,7 +165,7 @@ class Fleet:
             told["HTTP_PORT"] = str(self._ports[name])
         if name.endswith("-1"):
             told |= {BOT_ID: name, WORKER_ID: name}
-        told |= self._settings_of.get(name, {})
+        told |= more
         command = "bot bot" if name in self._ports else self._worker_command
         log = self._folder / f"{name}.log"
         script = f'cd "{self._folder}" && exec "{sys.executable}" -P -m {command} >>"{log}" 2>&1'

@@ -14,15 +14,13 @@ from msgspec import Struct
 
 from bot.failpoints import VARIABLE
 from chat.failpoints import Failpoint
-from tests.chaos.crowd import Talker, crowd
-from tests.chaos.fleet import Fleet
+from tests.chaos.crowd import ENDLESS, Talker, crowd
+from tests.chaos.fleet import Fleet, open_to_all
 from tests.chaos.parrot import Parrot
 from tests.chaos.stores import migrated_database, settled
 from tests.chaos.verdict import Verdict, judge, transcript
 from tests.fakes.openai_endpoint import OpenAIEndpoint, Ways
 from tests.fakes.telegram import FakeTelegram
-
-ENDLESS = 10**9
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -68,13 +66,8 @@ class _Run:
 
     def settings(self, endpoint_url: str) -> dict[str, str]:
         """The settings of all processes."""
-        settings = {
-            "DATABASE_URL": self.database_url,
-            "TELEGRAM_API_URL": self.telegram.url,
-            "TELEGRAM_BOT_TOKEN": self.telegram.token,
-            "TELEGRAM_RATE": "1000",
-            "ACCESS": "open",
-        }
+        settings = open_to_all(self.database_url, self.telegram.url, self.telegram.token)
+        settings["TELEGRAM_RATE"] = "1000"
         if self.plan.embedded:
             settings |= {"MODEL": self.plan.embedded, "MAX_TOKENS": "8"}
         else:

@@ -10,7 +10,9 @@ import contextlib
 import json
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
+
+from tests.fakes.loopback import LoopbackServer
 
 
 @dataclass(slots=True)
@@ -67,10 +69,11 @@ class Ways:
     api_key: str = ""
 
 
-class OpenAIEndpoint:
+class OpenAIEndpoint(LoopbackServer):
     """A server on loopback; open it as a context manager."""
 
     def __init__(self, answerer: Answerer, ways: Ways | None = None, *, port: int = 0) -> None:
+        super().__init__(port=port)
         self.ways = ways or Ways()
         self.requests: deque[dict[str, Any]] = deque(maxlen=1000)
         self.connections = 0
@@ -78,39 +81,17 @@ class OpenAIEndpoint:
         self.hanging = asyncio.Event()
         self._places = asyncio.Semaphore(self.ways.at_once or 1_000_000)
         self._answerer = answerer
-        self._port = port
-        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
         """What ENGINE_URL wants."""
-        return f"http://127.0.0.1:{self._port}/v1"
+        return f"http://127.0.0.1:{self.port}/v1"
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port, limit=2**20)
-        self._port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        self._server.close()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        try:
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-                while True:
-                    await self._one_request(reader, writer)
-        except asyncio.CancelledError:
-            pass  # the endpoint is being closed, and nothing waits for this connection
-        finally:
-            self._tasks.discard(task)
-            writer.close()
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            while True:
+                await self._one_request(reader, writer)
 
     async def _one_request(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

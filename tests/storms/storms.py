@@ -10,10 +10,11 @@ import psutil
 from msgspec import Struct
 from redis.asyncio import Redis
 
+from tests.chaos.crowd import ENDLESS
 from tests.chaos.fleet import BROKER
 from tests.chaos.verdict import Verdict
 from tests.fakes.proxy import HttpWays
-from tests.storms.weather import ENDLESS, Weather, weather
+from tests.storms.weather import Weather, weather
 
 
 class Size(Struct, frozen=True):

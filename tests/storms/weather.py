@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.chaos.crowd import Talker, crowd
-from tests.chaos.fleet import Fleet
+from tests.chaos.crowd import ENDLESS, Talker, crowd
+from tests.chaos.fleet import Fleet, open_to_all
 from tests.chaos.parrot import Parrot
 from tests.chaos.stores import counted, migrated_database, settled
 from tests.chaos.verdict import Verdict, judge, transcript
@@ -20,7 +20,6 @@ from tests.fakes.openai_endpoint import OpenAIEndpoint, Ways
 from tests.fakes.proxy import HttpProxy, TcpProxy
 from tests.fakes.telegram import FakeTelegram
 
-ENDLESS = 10**9
 SECRET = "the-secret-of-the-storms"
 
 
@@ -89,19 +88,11 @@ async def weather(
         messenger = await stack.enter_async_context(
             HttpProxy("127.0.0.1", telegram.port, seed=seed)
         )
-        model_port = urlsplit(endpoint.url).port
-        assert model_port is not None
-        model = await stack.enter_async_context(HttpProxy("127.0.0.1", model_port, seed=seed))
+        model = await stack.enter_async_context(HttpProxy("127.0.0.1", endpoint.port, seed=seed))
         broker = await stack.enter_async_context(TcpProxy())
         between, reached = await _before(url, stack)
-        settings = {
-            "DATABASE_URL": reached,
-            "TELEGRAM_API_URL": messenger.url,
-            "TELEGRAM_BOT_TOKEN": telegram.token,
-            "TELEGRAM_RATE": "1000",
-            "ENGINE_URL": f"{model.url}/v1",
-            "ACCESS": "open",
-        }
+        settings = open_to_all(reached, messenger.url, telegram.token)
+        settings |= {"TELEGRAM_RATE": "1000", "ENGINE_URL": f"{model.url}/v1"}
         fleet = Fleet(folder, settings, bots=bots, workers=1, broker_between=broker)
         if webhook:
             settings["TELEGRAM_WEBHOOK_SECRET"] = SECRET

@@ -35,7 +35,6 @@ from models.endpoint.engine import HttpEngine
 from models.engine import SamplingParams
 from models.metrics import WorkerMetrics
 from models.worker import Worker
-from storage.allowances import Allowances
 from storage.attachments import open_store
 from storage.broker import Broker
 from storage.budgets import Budgets
@@ -184,7 +183,7 @@ async def open_house(
             book=book,
             pictures=pictures,
             feed=feed,
-            allowances=Allowances(broker, budgets),
+            allowances=assistant.allowances,
         )
         app = build_app(site=site, sections=(chat.section(), Dashboard(site).section()))
         server = HttpServer(app, settings)

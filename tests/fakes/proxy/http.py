@@ -8,12 +8,13 @@ import re
 import time
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
-from types import TracebackType
-from typing import Self
+
+from tests.fakes.loopback import LoopbackServer
 
 CHAT = re.compile(rb"(?:^|&)chat_id=(-?\d+)")
+FATES = ("limited", "failed", "hanging", "forgotten")
 
 
 @dataclass(slots=True)
@@ -32,10 +33,9 @@ class HttpWays:
     hanging: float = 0.0
     forgotten: float = 0.0
     most: int = 10**9
-    shares: tuple[str, ...] = field(default=("limited", "failed", "hanging", "forgotten"))
 
 
-class HttpProxy:
+class HttpProxy(LoopbackServer):
     """Hands requests on to an HTTP server on loopback. Open it with `async with`.
 
     `seen` counts what was done to calls; `early` those that came for a chat before the time was
@@ -44,12 +44,11 @@ class HttpProxy:
     """
 
     def __init__(self, host: str, port: int, *, seed: int = 1) -> None:
+        super().__init__()
         self._target = (host, port)
         self._dice = Random(seed)
         self._waits: dict[bytes, float] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
         self.ways = HttpWays(most=0)
-        self.port = 0
         self.seen: Counter[str] = Counter()
         self.early = 0
         self.spent = asyncio.Event()
@@ -59,26 +58,7 @@ class HttpProxy:
         """The root to call instead."""
         return f"http://127.0.0.1:{self.port}"
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, limit=2**20)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.close()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             with suppress(OSError, asyncio.IncompleteReadError):
                 source, sink = await asyncio.open_connection(*self._target)
@@ -87,10 +67,7 @@ class HttpProxy:
                         pass
                 finally:
                     sink.transport.abort()
-        except asyncio.CancelledError:
-            pass  # the proxy is being closed
         finally:
-            self._tasks.discard(task)
             writer.transport.abort()
 
     async def _one_call(
@@ -129,7 +106,7 @@ class HttpProxy:
         if ways.most <= 0 or not re.search(ways.only, path):
             return "passed"
         drawn = self._dice.random()
-        for name in ways.shares:
+        for name in FATES:
             drawn -= getattr(ways, name)
             if drawn < 0:
                 ways.most -= 1

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from types import TracebackType
-from typing import Self
+
+from tests.fakes.loopback import LoopbackServer
 
 CHUNK = 65536
 Target = tuple[str, int] | str  # host and port, or the path of a socket
 
 
-class TcpProxy:
+class TcpProxy(LoopbackServer):
     """Listens on a port of loopback and hands on to `target`. Open it with `async with`.
 
     Its ways can be changed at any time: `delay` is what every piece takes in either direction
@@ -21,32 +21,19 @@ class TcpProxy:
     """
 
     def __init__(self, target: Target = "") -> None:
+        super().__init__()
         self.target = target
-        self.port = 0
         self.delay = 0.0
         self.refuses = False
         self.silent = False
         self.answers_left: int | None = None
         self.connections = 0
         self._writers: set[asyncio.StreamWriter] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *exc: object) -> None:
         self._server.close()
         self.cut()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await super().__aexit__(*exc)
 
     def cut(self) -> None:
         """Close every connection without a word."""
@@ -62,17 +49,11 @@ class TcpProxy:
         """Be as if nothing had been."""
         self.delay, self.refuses, self.silent, self.answers_left = 0.0, False, False, None
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             if not self.refuses:
                 await self._connect(reader, writer)
-        except asyncio.CancelledError:
-            pass  # the proxy is being closed
         finally:
-            self._tasks.discard(task)
             writer.transport.abort()
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
