@@ -84,6 +84,7 @@ class Worker:
         self._renewal = renewal
         self._clock = clock
         self._held: dict[int, Held] = {}
+        self._busy: set[Held] = set()  # these, and attempts that were replaced and end yet
         self._wake = asyncio.Event()
         self._room = asyncio.Event()
         self._idle = asyncio.Event()
@@ -93,7 +94,9 @@ class Worker:
         self._missed: set[int] = set()  # turns that were cancelled before they were held here
         self._rememberers: tuple[str, ...] = ()  # other workers with conversations in memory
         self._deltas = DeltaWriter(broker)
-        self._finisher = Finisher(database=database, broker=broker)
+        self._finisher = Finisher(
+            database=database, broker=broker, allowances=Allowances(broker, budgets)
+        )
         self._answering = Answering(
             database=database,
             broker=broker,
@@ -109,7 +112,6 @@ class Worker:
             deltas=self._deltas,
             finisher=self._finisher,
             metrics=metrics,
-            allowances=Allowances(broker, budgets),
             clock=clock,
         )
 
@@ -213,7 +215,10 @@ class Worker:
 
     def _start(self, turn: ClaimedTurn, group: asyncio.TaskGroup) -> None:
         held = Held(turn)
+        if void := self._held.get(turn.id):  # it was asked anew, and claimed before we heard of it
+            void.interrupt(Interruption.CANCELLED)
         self._held[turn.id] = held
+        self._busy.add(held)
         self._idle.clear()
         held.task = group.create_task(self._answer(held))
 
@@ -222,10 +227,11 @@ class Worker:
         try:
             await self._answering.answer(held)
         finally:
-            if self._held.get(held.turn.id) is held:  # else it was asked anew, and claimed again
+            if self._held.get(held.turn.id) is held:
                 del self._held[held.turn.id]
+            self._busy.discard(held)
             self._room.set()
-            if not self._held:
+            if not self._busy:
                 self._idle.set()
             self._look_soon(NEXT_LOOK)
 
