@@ -14,6 +14,7 @@ from handlers.edits import take_edit
 from handlers.effects import Effects
 from handlers.errors import NotTheirs
 from handlers.exchange import Exchange
+from handlers.ledger import Ledger
 from handlers.prompts import take_message
 from handlers.room import over_budget
 from handlers.standing import known_user, standing
@@ -36,7 +37,7 @@ UNSUPPORTED = {
 
 
 async def receive(
-    tx: Transaction, context: Context, message: InboundMessage, effects: Effects
+    tx: Transaction, context: Context, message: InboundMessage, effects: Effects, ledger: Ledger
 ) -> None:
     """Handle one update that was not seen before.
 
@@ -51,6 +52,7 @@ async def receive(
         tx=tx,
         context=context,
         effects=effects,
+        ledger=ledger,
         message=message,
         user=user,
         conversation=conversation,

@@ -22,6 +22,7 @@ from handlers.commands import parse_command
 from handlers.context import Context, KnownModels
 from handlers.effects import Effects
 from handlers.errors import NotTheirs
+from handlers.ledger import Ledger
 from handlers.metrics import HandlerMetrics
 from handlers.settings import AccessSettings
 from handlers.sweep import Sweep
@@ -39,6 +40,10 @@ BREATH = 0.004  # seconds between transactions: SQLite hands its lock to whoever
 # What is wrong with the database rather than with a message.
 NOT_ITS_FAULT = (DatabaseUnavailable, SchemaOutdated, WriteConflict)
 ABOUT_MODELS = ("about", "privacy")
+
+
+class _OverBudget(Exception):
+    """Something in a batch was refused, after it had been taken for granted."""
 
 
 class Assistant:
@@ -125,22 +130,31 @@ class Assistant:
         """The one transaction, tried again when another one stood in its way.
 
         Chats are taken in the same order by everybody, so that two batches do not deadlock."""
-        for tries in range(1, MAX_TRIES + 1):
+        ledger, told = Ledger(self._context.allowances), self._context.told
+        tries = 0
+        while True:
             try:
                 effects = Effects()
                 async with self._database.write() as tx:
                     for message in sorted(batch, key=_chat):
-                        effects.add(await self._accept_one(tx, message))
+                        effects.add(await self._accept_one(tx, message, ledger))
+                    if not await ledger.settle():
+                        raise _OverBudget
                     reached(Failpoint.UPDATES_HANDLED)
+                told.keep()
                 return effects
+            except _OverBudget:  # once more, now that it is known
+                told.forget()
             except WriteConflict as error:
+                tries += 1
                 log.info("batch collided", tries=tries, error=str(error))
-                self._context.told.forget()
+                told.forget()
                 if tries == MAX_TRIES:
                     raise
-        raise AssertionError("unreachable")
 
-    async def _accept_one(self, tx: Transaction, message: InboundMessage) -> Effects:
+    async def _accept_one(
+        self, tx: Transaction, message: InboundMessage, ledger: Ledger
+    ) -> Effects:
         """Handle one update, unless it was seen before; one that cannot be handled is told of and
         does not keep the others of its batch from being recorded."""
         key = message.key
@@ -148,7 +162,7 @@ class Assistant:
         try:
             async with tx.savepoint():
                 if await _first_time(tx, message):
-                    await receive(tx, self._context, message, effects)
+                    await receive(tx, self._context, message, effects, ledger)
             return effects
         except NOT_ITS_FAULT:
             raise  # nothing is wrong with the message: the messenger brings it again

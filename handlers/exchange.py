@@ -12,6 +12,7 @@ from chat.people import User
 from chat.ports import Capabilities
 from handlers.context import Context
 from handlers.effects import Effects
+from handlers.ledger import Ledger
 from storage.database import Transaction
 
 
@@ -22,6 +23,7 @@ class Exchange:
     tx: Transaction
     context: Context
     effects: Effects
+    ledger: Ledger
     message: InboundMessage
     user: User
     conversation: Conversation

@@ -9,7 +9,7 @@ from msgspec import structs
 from chat.budgets import Scope, What
 from chat.people import Role
 from handlers.exchange import Exchange
-from storage.allowances import Refusal
+from storage.allowances import Refusal, Usage
 
 # How often people are told that too many questions wait, or that they send too much, in seconds.
 TELL_AGAIN = 60.0
@@ -42,9 +42,21 @@ async def over_budget(exchange: Exchange, *, messages: int = 1, pictures: int = 
     """Count what the person sends; whether there was no budget left for it, which they are told.
 
     Owners are counted but never refused: they set the budgets."""
+    usage = _usage(exchange, messages=messages, pictures=pictures)
+    return await _told(exchange, exchange.ledger.take(usage))
+
+
+async def known_over_budget(exchange: Exchange, *, pictures: int) -> bool:
+    """The same, where it is known already and there is no need to look at anything: a flood should
+    cost little. What is not known yet is not counted."""
+    usage = _usage(exchange, messages=1, pictures=pictures)
+    return await _told(exchange, exchange.ledger.known(usage))
+
+
+def _usage(exchange: Exchange, *, messages: int, pictures: int) -> Usage:
     message = exchange.message
     key = message.key
-    refusal = await exchange.context.allowances.take(
+    return Usage(
         user_id=exchange.user.id,
         key=key,
         receipt=f"{key.channel}:{key.account}:{message.kind}:{message.update_id}",
@@ -52,19 +64,10 @@ async def over_budget(exchange: Exchange, *, messages: int = 1, pictures: int = 
         pictures=pictures,
         exempt=exchange.user.role is Role.OWNER,
     )
-    if refusal is not None:
-        await _tell(exchange, refusal)
-    return refusal is not None
 
 
-async def known_over_budget(exchange: Exchange, *, pictures: int) -> bool:
-    """The same, where it is known already and there is no need to look at anything: a flood should
-    cost little. What is not known yet is not counted."""
-    if exchange.user.role is Role.OWNER:
-        return False
-    refusal = exchange.context.allowances.known(
-        user_id=exchange.user.id, key=exchange.message.key, pictures=pictures
-    )
+async def _told(exchange: Exchange, refusal: Refusal | None) -> bool:
+    """Whether there is a refusal; the person hears of it."""
     if refusal is not None:
         await _tell(exchange, refusal)
     return refusal is not None

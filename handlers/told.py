@@ -14,6 +14,7 @@ class Told:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._until: dict[tuple[str, str], float] = {}
+        self._new: list[tuple[str, str]] = []
 
     def first(self, place: str, key: str, seconds: float) -> bool:
         """Whether this sentence is to be said in this place: not within `seconds` of the last."""
@@ -24,8 +25,15 @@ class Told:
             self._until = {each: until for each, until in self._until.items() if until > now}
         if len(self._until) < MOST:
             self._until[place, key] = now + seconds
+            self._new.append((place, key))
         return True
 
+    def keep(self) -> None:
+        """What was to be said lately is recorded now."""
+        self._new.clear()
+
     def forget(self) -> None:
-        """Say everything again: what was to be said was not recorded."""
-        self._until.clear()
+        """Say again what was to be said since the last `keep`: it was not recorded."""
+        for each in self._new:
+            self._until.pop(each, None)
+        self._new.clear()

@@ -30,7 +30,7 @@ from models.held import Held, Interruption
 from models.history import Histories, History
 from models.metrics import WorkerMetrics
 from models.prompt import DELETED, PromptBuilder
-from storage.allowances import Allowances
+from storage.allowances import Usage
 from storage.broker import Broker
 from storage.database import Database
 from storage.errors import BrokerUnavailable, StorageError
@@ -82,7 +82,6 @@ class Answering:
         deltas: DeltaWriter,
         finisher: Finisher,
         metrics: WorkerMetrics,
-        allowances: Allowances,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
@@ -95,7 +94,6 @@ class Answering:
         self._deltas = deltas
         self._finisher = finisher
         self._metrics = metrics
-        self._allowances = allowances
         self._clock = clock
 
     async def answer(self, held: Held) -> None:
@@ -117,8 +115,8 @@ class Answering:
             if held.interruption is Interruption.RELEASED and answer.finished is None:
                 await self._release(turn)
                 return
-            await self._spend(turn, answer)
-            await self._end(turn, history, outcome(turn, answer))
+            used = self._used(turn, answer)
+            await self._end(turn, history, outcome(turn, answer), used=used)
         except StorageError as error:
             log.error("a turn goes back into the queue", turn=turn.id, error=str(error))
             await self._release(turn)
@@ -179,11 +177,18 @@ class Answering:
             return PromptText(DELETED)
         return PromptPicture(part.sha256, part.media_type, part.width, part.height, content)
 
-    async def _end(self, turn: ClaimedTurn, history: History, result: TurnResult) -> None:
+    async def _end(
+        self,
+        turn: ClaimedTurn,
+        history: History,
+        result: TurnResult,
+        *,
+        used: Usage | None = None,
+    ) -> None:
         """Commit the end, then count it; nothing happens when another attempt has taken over."""
         self._deltas.discard(turn.id, turn.attempt)
         reached(Failpoint.ANSWER_COMPUTED)
-        if not await self._finisher.finish(result):
+        if not await self._finisher.finish(result, used=used):
             log.warning("a late result was dropped", turn=turn.id, attempt=turn.attempt)
             return
         seconds = self._clock() - turn.created_at
@@ -192,10 +197,9 @@ class Answering:
         await self._histories.remember(turn, history, result)
         reached(Failpoint.SESSION_REMEMBERED)
 
-    async def _spend(self, turn: ClaimedTurn, answer: Answer) -> None:
-        """Count what was computed, even where the question was edited meanwhile and it is void;
-        before the end is told, so that the next question finds it counted."""
-        await self._allowances.spend(
+    def _used(self, turn: ClaimedTurn, answer: Answer) -> Usage:
+        """What was computed, even where the question was edited meanwhile and it is void."""
+        return Usage(
             user_id=turn.user_id,
             key=turn.key,
             receipt=f"turn:{turn.id}:{turn.attempt}",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from typing import NamedTuple
 
 import structlog
 
 from chat.failpoints import Failpoint, reached
 from chat.turns import TurnEnded, TurnResult
+from storage.allowances import Allowances, Usage
 from storage.broker import Broker
 from storage.database import Database
 from storage.errors import BrokerUnavailable, DatabaseUnavailable, StorageError
@@ -16,24 +18,32 @@ log = structlog.get_logger()
 
 TRIES = 6  # of a commit; the fencing makes later ones harmless
 
-Ending = tuple[TurnResult, asyncio.Future[bool]]
+
+class _Ending(NamedTuple):
+    result: TurnResult
+    used: Usage | None
+    done: asyncio.Future[bool]
 
 
 class Finisher:
     """Commits results in SQL first and only then tells the broker. `run` has to be running."""
 
-    def __init__(self, *, database: Database, broker: Broker, most: int = 64) -> None:
+    def __init__(
+        self, *, database: Database, broker: Broker, allowances: Allowances, most: int = 64
+    ) -> None:
         self._database = database
         self._broker = broker
+        self._allowances = allowances
         self._most = most
-        self._queue: asyncio.Queue[Ending] = asyncio.Queue()
+        self._queue: asyncio.Queue[_Ending] = asyncio.Queue()
 
-    async def finish(self, result: TurnResult) -> bool:
+    async def finish(self, result: TurnResult, *, used: Usage | None = None) -> bool:
         """End a turn; False when another attempt has taken over, and then nothing was written.
 
-        Raises StorageError where it could not be committed."""
+        What was `used` is counted either way, before the end is told, so that the next question
+        finds it counted. Raises StorageError where the end could not be committed."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait((result, done))
+        self._queue.put_nowait(_Ending(result, used, done))
         return await done
 
     async def run(self) -> None:
@@ -43,27 +53,27 @@ class Finisher:
             while not self._queue.empty() and len(endings) < self._most:
                 endings.append(self._queue.get_nowait())
             try:
+                await self._allowances.spend([each.used for each in endings if each.used])
                 await self._commit(endings)
             finally:
-                for _, done in endings:
-                    done.cancel()  # only those that nobody has answered
+                for ending in endings:
+                    ending.done.cancel()  # only those that nobody has answered
 
-    async def _commit(self, endings: list[Ending]) -> None:
+    async def _commit(self, endings: list[_Ending]) -> None:
         try:
-            written = await self._write([result for result, _ in endings])
+            written = await self._write([each.result for each in endings])
         except StorageError as error:
             if len(endings) == 1:
-                _answer(endings[0][1], error)
+                _answer(endings[0].done, error)
                 return
             for ending in endings:  # one of them may be what is wrong
                 await self._commit([ending])
             return
         reached(Failpoint.ENDS_COMMITTED)
-        ended = [result for (result, _), ours in zip(endings, written, strict=True) if ours]
-        await self._tell(ended)
+        await self._tell([each.result for each, ours in zip(endings, written, strict=True) if ours])
         reached(Failpoint.ENDS_TOLD)
-        for (_, done), ours in zip(endings, written, strict=True):
-            _answer(done, ours)
+        for ending, ours in zip(endings, written, strict=True):
+            _answer(ending.done, ours)
 
     async def _write(self, results: list[TurnResult]) -> list[bool]:
         for attempt in range(TRIES):

@@ -13,13 +13,26 @@ from chat.budgets import Allowance, BudgetSettings, Scope, What
 from chat.conversations import ConversationKey
 from storage.broker import Broker
 from storage.errors import BrokerUnavailable
-from storage.windows import Charge, Full, SlidingWindows
+from storage.windows import Charge, Full, Order, SlidingWindows
 
 log = structlog.get_logger()
 
 PAUSE = 5.0  # seconds for which a broker that did not answer is not asked again
 REMEMBERED = 5.0  # seconds for which a full window is known to be full
 MOST = 10_000  # windows that are known to be full
+
+
+class Usage(Struct, frozen=True):
+    """What somebody wants to use, or has used, in a chat: counted once by its receipt. Who is
+    `exempt` is counted and never refused."""
+
+    user_id: int
+    key: ConversationKey
+    receipt: str = ""
+    messages: int = 0
+    pictures: int = 0
+    tokens: int = 0
+    exempt: bool = False
 
 
 class Refusal(Struct, frozen=True):
@@ -30,6 +43,9 @@ class Refusal(Struct, frozen=True):
     what: What
     limit: int
     wait: float | None
+
+
+_Charges = dict[Charge, tuple[Scope, Allowance]]
 
 
 class Allowances:
@@ -52,57 +68,41 @@ class Allowances:
         self._away_until = 0.0
         self._full: dict[str, tuple[int, float, float]] = {}
 
-    async def take(
-        self,
-        *,
-        user_id: int,
-        key: ConversationKey,
-        receipt: str,
-        messages: int = 1,
-        pictures: int = 0,
-        exempt: bool = False,
-    ) -> Refusal | None:
-        """Count what a person sends, or say what there is no room for. Who is `exempt` is counted
-        and never refused; a `receipt` is counted once."""
-        amounts = {What.MESSAGES: messages, What.PICTURES: pictures, What.TOKENS: 0}
-        asked = {what for what, amount in amounts.items() if amount or what is What.TOKENS}
-        charges = self._charges(user_id, key, {what: amounts[what] for what in asked})
-        if not charges or self._away:
-            return None
-        if not exempt and (full := self._known_full([*charges])):
-            return _refusal(charges, full)
-        try:
-            if exempt:
-                await self._windows.add([*charges], receipt=receipt)
-                return None
-            full = await self._windows.take([*charges], receipt=receipt)
-        except BrokerUnavailable as error:
-            self._pause(error)
-            return None
-        if full is None:
-            return None
-        if full.wait is not None:
-            self._remember(full.charge, full.wait)
-        return _refusal(charges, full)
+    async def take(self, usages: Sequence[Usage]) -> dict[str, Refusal]:
+        """Count what people send, or say by its receipt what there is no room for."""
+        refused: dict[str, Refusal] = {}
+        asked: list[tuple[Order, _Charges]] = []
+        for usage in usages:
+            charges = self._charges(usage, _wanted(usage))
+            full = None if usage.exempt else self._known_full([*charges])
+            if full is not None:
+                refused[usage.receipt] = _refusal(charges, full)
+            elif charges:
+                asked.append((Order([*charges], usage.receipt, force=usage.exempt), charges))
+        answers = await self._charge([order for order, _ in asked])
+        for (order, charges), full in zip(asked, answers, strict=True):
+            if full is not None:
+                refused[order.receipt] = _refusal(charges, full)
+                if full.wait is not None:
+                    self._remember(full.charge, full.wait)
+        return refused
 
-    def known(self, *, user_id: int, key: ConversationKey, pictures: int = 0) -> Refusal | None:
-        """The refusal of one more message, where it is known without asking the broker."""
-        amounts = {What.MESSAGES: 1, What.TOKENS: 0, What.PICTURES: pictures}
-        if not pictures:
-            del amounts[What.PICTURES]
-        charges = self._charges(user_id, key, amounts)
+    def known(self, usage: Usage) -> Refusal | None:
+        """The refusal of what a person sends, where it is known without asking the broker."""
+        charges = self._charges(usage, _wanted(usage))
         full = self._known_full([*charges])
         return _refusal(charges, full) if full else None
 
-    async def spend(self, *, user_id: int, key: ConversationKey, receipt: str, tokens: int) -> None:
-        """Count tokens that were computed for a person; a `receipt` is counted once."""
-        charges = self._charges(user_id, key, {What.TOKENS: tokens})
-        if not charges or not tokens or self._away:
-            return
-        try:
-            await self._windows.add([*charges], receipt=receipt)
-        except BrokerUnavailable as error:
-            self._pause(error)
+    async def spend(self, usages: Sequence[Usage]) -> None:
+        """Count tokens that were computed for people."""
+        charged = [
+            (usage, self._charges(usage, {What.TOKENS: usage.tokens}))
+            for usage in usages
+            if usage.tokens
+        ]
+        await self._charge(
+            [Order([*charges], usage.receipt, force=True) for usage, charges in charged if charges]
+        )
 
     async def left(self, user_id: int) -> dict[What, int]:
         """How much a person's own budget still allows at this moment, of what it limits."""
@@ -123,10 +123,19 @@ class Allowances:
             left[allowance.what] = min(room, left.get(allowance.what, room))
         return left
 
-    def _charges(
-        self, user_id: int, key: ConversationKey, amounts: Mapping[What, int]
-    ) -> dict[Charge, tuple[Scope, Allowance]]:
-        ids = {Scope.PERSON: str(user_id), Scope.CHAT: _chat(key), Scope.TOTAL: ""}
+    async def _charge(self, orders: Sequence[Order]) -> Sequence[Full | None]:
+        """What is full, for each; nothing while the broker is away."""
+        nothing = [None] * len(orders)
+        if not orders or self._away:
+            return nothing
+        try:
+            return await self._windows.take(orders)
+        except BrokerUnavailable as error:
+            self._pause(error)
+            return nothing
+
+    def _charges(self, usage: Usage, amounts: Mapping[What, int]) -> _Charges:
+        ids = {Scope.PERSON: str(usage.user_id), Scope.CHAT: _chat(usage.key), Scope.TOTAL: ""}
         return {
             _charge(scope, ids[scope], each, amounts[each.what]): (scope, each)
             for scope, allowances in self._limits.items()
@@ -159,7 +168,13 @@ class Allowances:
         self._away_until = self._clock() + PAUSE
 
 
-def _refusal(charges: Mapping[Charge, tuple[Scope, Allowance]], full: Full) -> Refusal:
+def _wanted(usage: Usage) -> dict[What, int]:
+    """What is counted of something that a person sends; of tokens there has to be one left."""
+    amounts = {What.MESSAGES: usage.messages, What.PICTURES: usage.pictures}
+    return {what: amount for what, amount in amounts.items() if amount} | {What.TOKENS: 0}
+
+
+def _refusal(charges: _Charges, full: Full) -> Refusal:
     scope, allowance = charges[full.charge]
     return Refusal(scope, allowance.what, allowance.amount, full.wait)
 

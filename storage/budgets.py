@@ -9,13 +9,15 @@ from msgspec import Struct
 
 from storage.broker import Broker
 from storage.broker.connection import PREFIX, broker_errors
+from storage.broker.scripts import Script
 
 # The generic cell rate algorithm: what is stored is the time at which everything reserved so far
 # will have gone out at the given rate ("theoretical arrival time" in the ATM Forum's words).
 # KEYS: for each limit that time and the end of its hold. ARGV: 1 to reserve even what has to wait,
 # then rate and burst of each limit. Without the 1, either all limits are charged or none.
 # After a hold sends go out one by one: whoever was told to wait does not begin with a burst.
-TAKE = """
+TAKE = Script(
+    """
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1e6
 local longest, arrivals = 0, {}
@@ -36,9 +38,11 @@ if longest == 0 or ARGV[1] == '1' then
 end
 return string.format('%.6f', longest)
 """
+)
 
 # ARGV: seconds. What is held already is never shortened.
-HOLD = """
+HOLD = Script(
+    """
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1e6
 local hold = now + tonumber(ARGV[1])
@@ -47,6 +51,7 @@ if hold > tonumber(redis.call('GET', KEYS[1]) or 0) then
     redis.call('SET', KEYS[1], string.format('%.6f', hold), 'PX', kept)
 end
 """
+)
 
 
 class Limit(Struct, frozen=True):
@@ -67,8 +72,7 @@ class Budgets:
     def __init__(self, broker: Broker, *, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._redis = broker.connection.commands
-        self._take = self._redis.register_script(TAKE)
-        self._hold = self._redis.register_script(HOLD)
+        self._scripts = broker.connection.scripts
 
     async def reserve(self, limit: Limit) -> float:
         """Reserve one send, and return how many seconds to wait before it may go out."""
@@ -83,7 +87,7 @@ class Budgets:
         seconds = until - self._clock()
         if seconds > 0:
             async with broker_errors():
-                await self._hold(keys=[_hold_key(name)], args=[seconds])
+                await self._scripts.run(HOLD, [_hold_key(name)], [seconds])
 
     async def held(self, name: str) -> bool:
         """Whether nothing may go out now, whatever was reserved."""
@@ -100,7 +104,7 @@ class Budgets:
         keys = [key(limit.name) for limit in limits for key in (_key, _hold_key)]
         numbers = [number for limit in limits for number in (limit.rate, limit.burst)]
         async with broker_errors():
-            return float(await self._take(keys=keys, args=[int(reserve), *numbers]))
+            return float(await self._scripts.run(TAKE, keys, [int(reserve), *numbers]))
 
 
 def _key(name: str) -> str:

@@ -10,13 +10,15 @@ from msgspec import DecodeError, Struct, msgpack
 from chat.messages import Attachment, Message
 from storage.broker import Broker
 from storage.broker.connection import PREFIX, broker_errors
+from storage.broker.scripts import Script
 
 log = structlog.get_logger()
 
 RECENT = f"{PREFIX}sessions"  # the conversations that have a session, by when it was stored
 
 # The bound holds over all processes, and the sessions stored longest ago go first.
-PUT = """
+PUT = Script(
+    """
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 redis.call('ZADD', KEYS[2], redis.call('TIME')[1], ARGV[1])
 local excess = redis.call('ZCARD', KEYS[2]) - tonumber(ARGV[4])
@@ -25,6 +27,7 @@ if excess > 0 then
     for i = 1, #popped, 2 do redis.call('DEL', ARGV[5] .. popped[i]) end
 end
 """
+)
 
 
 class HotSession(Struct, frozen=True):
@@ -54,7 +57,7 @@ class SessionStore:
         max_sessions: int = 2000,
     ) -> None:
         self._redis = broker.connection.commands
-        self._put = self._redis.register_script(PUT)
+        self._scripts = broker.connection.scripts
         self._ttl = ttl
         self._max_bytes = max_bytes
         self._max_sessions = max_sessions
@@ -80,9 +83,10 @@ class SessionStore:
             return
         milliseconds = int(self._ttl * 1000)
         async with broker_errors():
-            await self._put(
-                keys=[_key(conversation_id), RECENT],
-                args=[conversation_id, value, milliseconds, self._max_sessions, _key("")],
+            await self._scripts.run(
+                PUT,
+                [_key(conversation_id), RECENT],
+                [conversation_id, value, milliseconds, self._max_sessions, _key("")],
             )
 
     async def drop(self, *conversation_ids: int) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
 from storage.broker import Broker
 from storage.broker.connection import PREFIX, broker_errors
+from storage.broker.scripts import Script
 
 SLOTS = 100  # of a window: what is kept of it, whatever happens in it
 RECEIPT = 3600  # seconds for which a charge is remembered by its receipt
@@ -21,19 +23,20 @@ PATIENCE = 0.5  # seconds
 _LIVE = f"""
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
-local function live(key, span, slot)
+local function counts(start, span, slot)
+    return start + slot + span > now and start <= now + span
+end
+local function live(key, span, slot) -- how much is used; all slots, and those that count no more
     local fields = redis.call('HGETALL', key)
-    local used, slots, gone = 0, {{}}, {{}}
+    local used, gone = 0, {{}}
     for i = 1, #fields, 2 do
-        local start, amount = tonumber(fields[i]), tonumber(fields[i + 1])
-        if start + slot + span <= now or start > now + span then
-            gone[#gone + 1] = fields[i]
+        if counts(tonumber(fields[i]), span, slot) then
+            used = used + tonumber(fields[i + 1])
         else
-            used = used + amount
-            slots[#slots + 1] = {{start, amount}}
+            gone[#gone + 1] = fields[i]
         end
     end
-    return used, slots, gone
+    return used, fields, gone
 end
 local function size(i) -- of the window of KEYS[i + 1]: limit, amount, span and slot
     local seconds = tonumber(ARGV[3 * i + 1])
@@ -46,26 +49,31 @@ end
 # the limits say, then limit, seconds and amount of each window. Answers 0 when all was charged, or
 # else, with nothing charged, the number of the window that has to be waited for the longest, and
 # the microseconds until it has room; -1 where it never has. An amount of 0 asks for room for one.
-TAKE = (
+TAKE = Script(
     _LIVE
     + """
+local function wait_for(missing, fields, span, slot) -- until so much counts no more
+    local slots = {}
+    for i = 1, #fields, 2 do
+        local start = tonumber(fields[i])
+        if counts(start, span, slot) then slots[#slots + 1] = {start, tonumber(fields[i + 1])} end
+    end
+    table.sort(slots, function(one, other) return one[1] < other[1] end)
+    for _, each in ipairs(slots) do
+        missing = missing - each[2]
+        if missing <= 0 then return each[1] + slot + span - now end
+    end
+    return math.huge
+end
 if redis.call('EXISTS', KEYS[1]) == 1 then return {0, 0} end
 local last, longest = 0, 0
 for i = 1, #KEYS - 1 do
     local limit, amount, span, slot = size(i)
-    local used, slots, gone = live(KEYS[i + 1], span, slot)
+    local used, fields, gone = live(KEYS[i + 1], span, slot)
     if #gone > 0 then redis.call('HDEL', KEYS[i + 1], unpack(gone)) end
     local missing = used + math.max(amount, 1) - limit
     if missing > 0 and ARGV[2] ~= '1' then
-        local wait = math.huge
-        table.sort(slots, function(one, other) return one[1] < other[1] end)
-        for _, each in ipairs(slots) do
-            missing = missing - each[2]
-            if missing <= 0 then
-                wait = each[1] + slot + span - now
-                break
-            end
-        end
+        local wait = wait_for(missing, fields, span, slot)
         if wait > longest then last, longest = i, wait end
     end
 end
@@ -84,7 +92,7 @@ return {0, 0}
 )
 
 # KEYS[2] and on, and ARGV[3] and on, as above. Answers what is used of each window.
-USED = (
+USED = Script(
     _LIVE
     + """
 local found = {}
@@ -106,6 +114,15 @@ class Charge(Struct, frozen=True):
     amount: int = 0
 
 
+class Order(NamedTuple):
+    """Charges of which all are made or none, once within an hour by the receipt; with `force` all,
+    whatever their limits say."""
+
+    charges: Sequence[Charge]
+    receipt: str
+    force: bool = False
+
+
 class Full(NamedTuple):
     """A charge that there is no room for, and in how many seconds there is: None for never."""
 
@@ -116,47 +133,42 @@ class Full(NamedTuple):
 class SlidingWindows:
     """Windows by name. No window of any place in time lets more through than its limit.
 
-    Every method raises BrokerUnavailable, soon: people wait meanwhile. What has a receipt is
-    charged once within an hour, however often it is repeated.
+    Every method raises BrokerUnavailable, soon: people wait meanwhile.
     """
 
     def __init__(self, broker: Broker, *, patience: float = PATIENCE) -> None:
         self._patience = patience
-        redis = broker.connection.commands
-        self._take = redis.register_script(TAKE)
-        self._used = redis.register_script(USED)
+        self._scripts = broker.connection.scripts
 
-    async def take(self, charges: Sequence[Charge], *, receipt: str) -> Full | None:
-        """Charge all of them, or none and say what is full. An amount of 0 only asks for room."""
-        number, microseconds = await self._call(charges, receipt, force=False)
-        if not number:
-            return None
-        return Full(charges[number - 1], None if microseconds < 0 else microseconds / 1e6)
-
-    async def add(self, charges: Sequence[Charge], *, receipt: str) -> None:
-        """Charge all of them, whatever their limits say."""
-        await self._call(charges, receipt, force=True)
+    async def take(self, orders: Sequence[Order]) -> list[Full | None]:
+        """Charge each order, or say what is full. An amount of 0 only asks for room."""
+        async with broker_errors(self._patience):
+            # gather, since where one fails the errors of the others count as seen
+            answers = await asyncio.gather(*map(self._start, orders))
+        return [_full(order, *answer) for order, answer in zip(orders, answers, strict=True)]
 
     async def used(self, charges: Sequence[Charge]) -> list[int]:
         """How much of each window is used; amounts do not matter."""
         async with broker_errors(self._patience):
-            return list(await self._used(keys=_keys(charges, ""), args=_numbers(charges, False)))
+            numbers = _numbers(charges, force=False)
+            return list(await self._scripts.run(USED, _keys(charges, ""), numbers))
 
-    async def _call(
-        self, charges: Sequence[Charge], receipt: str, *, force: bool
-    ) -> tuple[int, int]:
-        async with broker_errors(self._patience):
-            number, wait = await self._take(
-                keys=_keys(charges, receipt), args=_numbers(charges, force)
-            )
-        return number, wait
+    def _start(self, order: Order) -> asyncio.Future[Any]:
+        numbers = _numbers(order.charges, force=order.force)
+        return self._scripts.start(TAKE, _keys(order.charges, order.receipt), numbers)
+
+
+def _full(order: Order, number: int, microseconds: int) -> Full | None:
+    if not number:
+        return None
+    return Full(order.charges[number - 1], None if microseconds < 0 else microseconds / 1e6)
 
 
 def _keys(charges: Sequence[Charge], receipt: str) -> list[str]:
     return [f"{PREFIX}receipt:{receipt}", *(f"{PREFIX}window:{each.name}" for each in charges)]
 
 
-def _numbers(charges: Sequence[Charge], force: bool) -> list[int]:
+def _numbers(charges: Sequence[Charge], *, force: bool) -> list[int]:
     assert all(each.limit >= 1 and each.seconds >= 1 and each.amount >= 0 for each in charges)
     numbers = [RECEIPT * 1000, int(force)]
     for each in charges:

@@ -12,6 +12,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
 from redis.exceptions import RedisError
 
+from storage.broker.scripts import Scripts
 from storage.errors import BrokerUnavailable
 
 PREFIX = "whimbrel:"
@@ -20,7 +21,8 @@ ANSWER_TIMEOUT = 5.0  # seconds for everything else, and on top of that
 
 
 class Connection:
-    """Two clients of one server: `commands` answer at once, `blocking` may wait for data.
+    """Two clients of one server: `commands` answer at once, `blocking` may wait for data; `scripts`
+    run by the first.
 
     Commands are sent again when their answer is lost, about two seconds long: whatever is sent
     through here has to be harmless when it happens twice. Blocking reads are repeated by their
@@ -30,6 +32,7 @@ class Connection:
     def __init__(self, url: str) -> None:
         self.commands = _client(url, Retry(ExponentialWithJitterBackoff(cap=0.5, base=0.02), 8))
         self.blocking = _client(url, Retry(NoBackoff(), 0))
+        self.scripts = Scripts(self.commands, timeout=ANSWER_TIMEOUT)
 
     @property
     def database(self) -> int:
@@ -38,6 +41,7 @@ class Connection:
 
     async def aclose(self) -> None:
         """Close every connection."""
+        await self.scripts.aclose()
         await self.commands.aclose()
         await self.blocking.aclose()
 

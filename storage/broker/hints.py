@@ -18,6 +18,7 @@ from storage.broker.connection import (
     backoff,
     broker_errors,
 )
+from storage.broker.scripts import Script
 from storage.errors import BrokerUnavailable
 
 log = structlog.get_logger()
@@ -28,13 +29,13 @@ GROUP = "workers"
 ABANDONED = 5.0  # seconds after which a hint that was taken and not confirmed is given out again
 
 # The stream would grow without end while no worker reads and the sweep repeats itself.
-ADD = """
+ADD = Script("""
 for _, conversation in ipairs(ARGV) do
     if redis.call('SADD', KEYS[2], conversation) == 1 then
         redis.call('XADD', KEYS[1], '*', 'c', conversation)
     end
 end
-"""
+""")
 
 Entry = tuple[bytes, dict[bytes, bytes] | None]
 
@@ -44,14 +45,13 @@ class Hints:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._add = connection.commands.register_script(ADD)
         self._reclaim_at = 0.0
 
     async def add(self, conversation_ids: Collection[int]) -> None:
         """Hint at conversations, except where an unread hint does already."""
         if conversation_ids:
             async with broker_errors():
-                await self._add(keys=[STREAM, UNREAD], args=list(conversation_ids))
+                await self._connection.scripts.run(ADD, [STREAM, UNREAD], list(conversation_ids))
 
     async def take(self, consumer: str, *, count: int, block: float) -> list[TurnHint]:
         """Take up to `count` hints, waiting up to `block` seconds for the first.
