@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.storms import posts
+from tests.storms import posts, waits
 from tests.storms.storms import SHORT, STORMS
 
 pytestmark = pytest.mark.timeout(240)
@@ -38,3 +38,8 @@ async def test_an_album_in_ten_posts_at_once_is_one_turn() -> None:
 async def test_posts_are_acknowledged_while_no_model_answers() -> None:
     posted = await posts.without_a_model(20)
     assert (posted.turns, posted.answers) == (20, 20)
+
+
+async def test_a_stopped_workers_turn_is_answered_by_another() -> None:
+    [seconds] = await waits.for_a_stopped_worker(1)
+    assert 1 < seconds < waits.LONG

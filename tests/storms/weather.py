@@ -75,7 +75,12 @@ class Weather:
 
 @asynccontextmanager
 async def weather(
-    *, seed: int = 1, database: str = "sqlite", bots: int = 1, webhook: bool = False
+    *,
+    seed: int = 1,
+    database: str = "sqlite",
+    bots: int = 1,
+    workers: int = 1,
+    webhook: bool = False,
 ) -> AsyncIterator[Weather]:
     """Fair weather: everything runs, through proxies that do nothing yet."""
     async with AsyncExitStack() as stack:
@@ -93,7 +98,7 @@ async def weather(
         between, reached = await _before(url, stack)
         settings = open_to_all(reached, messenger.url, telegram.token)
         settings |= {"TELEGRAM_RATE": "1000", "ENGINE_URL": f"{model.url}/v1"}
-        fleet = Fleet(folder, settings, bots=bots, workers=1, broker_between=broker)
+        fleet = Fleet(folder, settings, bots=bots, workers=workers, broker_between=broker)
         if webhook:
             settings["TELEGRAM_WEBHOOK_SECRET"] = SECRET
             settings["TELEGRAM_WEBHOOK_URL"] = (
