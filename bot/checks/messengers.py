@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import httpx
 
 from bot.checks.finding import Finding, note, ok, wrong
@@ -9,8 +11,9 @@ from bot.home import Home
 from bot.pairing import ask_bot_name
 from bot.ports import choose_port
 from bot.settings import Settings, SettingsError
+from web.containers import has_own_network
 from web.errors import ExposureError
-from web.exposure import check_exposure
+from web.exposure import check_exposure, is_loopback
 
 
 async def check_telegram(settings: Settings) -> list[Finding]:
@@ -27,14 +30,19 @@ async def check_telegram(settings: Settings) -> list[Finding]:
     return ok("telegram", f"@{name}, by {way}")
 
 
-async def check_web(settings: Settings) -> list[Finding]:
-    """The port is free, or it is ours."""
+async def check_web(
+    settings: Settings, *, own_network: Callable[[], bool] = has_own_network
+) -> list[Finding]:
+    """The port is free, or it is ours; and nobody reaches it whom it does not want."""
     running = Home(settings.storage.whimbrel_home).running()
     if running is not None:
         return ok("web", f"running at {running.http_url}")
     try:
-        check_exposure(settings.web)
+        check_exposure(settings.web, own_network=own_network)
         port = choose_port(settings.web.http_host, settings.web.http_port)
     except (SettingsError, ExposureError) as error:
         return wrong("web", str(error))
-    return ok("web", f"{settings.web.http_host} port {port} is free")
+    where = f"{settings.web.http_host} port {port}"
+    if not is_loopback(settings.web.http_host) and own_network():
+        return ok("web", f"{where} is free, in a container's own network: publish it on loopback")
+    return ok("web", f"{where} is free")

@@ -15,6 +15,7 @@ from bot.checks.finding import Check, Finding, State, note, ok, wrong
 from bot.checks.run import check
 from bot.settings import Settings, load
 from storage import migrate
+from tests.deployment.processes import free_port
 from tests.fakes.openai_endpoint import Canned, OpenAIEndpoint, Ways
 from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.naughty.strings import STRINGS
@@ -223,10 +224,15 @@ async def test_a_taken_port_is_wrong(tmp_path: Path) -> None:
     assert f"HTTP_PORT wants a free port: {port}" in found.text
 
 
-async def test_a_network_without_tls_is_wrong(tmp_path: Path) -> None:
-    found = await one(messengers.check_web, settings(tmp_path, HTTP_HOST="0.0.0.0"))
+async def test_a_network_without_tls_is_wrong_but_a_containers_own_is_not(tmp_path: Path) -> None:
+    port = free_port()
+    given = settings(tmp_path, HTTP_HOST="0.0.0.0", HTTP_PORT=str(port))
+    (found,) = await messengers.check_web(given, own_network=lambda: False)
     assert found.state is State.WRONG
     assert "ALLOW_LAN" in found.text
+    (found,) = await messengers.check_web(given, own_network=lambda: True)
+    assert found.state is State.OK
+    assert found.text.startswith(f"0.0.0.0 port {port} is free, in a container's own network")
 
 
 async def test_telegram_knows_the_token_or_not(tmp_path: Path) -> None:

@@ -23,6 +23,9 @@ from tests.deployment.compose import environment, services
 from tests.deployment.environments import ROOT, clean_environ
 from tests.deployment.processes import Running, free_port, started
 from tests.waiting import eventually
+from web.errors import ExposureError
+from web.exposure import check_exposure
+from web.hosts import HostNames
 
 PASSWORDS = {"WHIMBREL_DB_PASSWORD": "db-word", "WHIMBREL_REDIS_PASSWORD": "broker-word"}
 ELSEWHERE = {"HF_TOKEN", "HF_HOME", "NUMBA_CACHE_DIR"}  # names that libraries read
@@ -60,6 +63,17 @@ def test_every_image_is_a_target_of_the_dockerfile() -> None:
 def test_nothing_is_published_beyond_the_host() -> None:
     for service in services(PASSWORDS).values():
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+
+
+def test_the_bot_listens_in_its_own_network_and_answers_to_few_names() -> None:
+    web = load(environment(services(PASSWORDS)["bot"])).web
+    assert not web.allow_lan
+    check_exposure(web, own_network=lambda: True)
+    with pytest.raises(ExposureError):  # with `network_mode: host` it would be the machine's
+        check_exposure(web, own_network=lambda: False)
+    names = HostNames(web)
+    assert "localhost" in names
+    assert not [each for each in ("192.168.1.4", "172.18.0.3", "machine.local") if each in names]
 
 
 def test_every_house_is_in_the_images() -> None:

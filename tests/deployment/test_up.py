@@ -21,6 +21,7 @@ from tests.deployment.environments import clean_environ
 from tests.deployment.processes import Running as Process
 from tests.deployment.processes import free_port, started
 from tests.waiting import eventually
+from web.containers import has_own_network
 
 UP = (sys.executable, "-P", "-m", "bot", "up")
 PAIR = (sys.executable, "-P", "-m", "bot", "pair")
@@ -173,7 +174,6 @@ async def test_a_model_that_is_not_there_ends_it(environ: dict[str, str], tmp_pa
         ("worker", "HTTP_PORT", "", "REDIS_URL and DATABASE_URL must be set"),
         ("pair", "HTTP_PORT", "", "REDIS_URL and DATABASE_URL must be set"),
         ("up", "WHIMBREL_HOME", "/proc/whimbrel", "WHIMBREL_HOME wants a folder"),
-        ("up", "HTTP_HOST", "0.0.0.0", "PUBLIC_URL"),
     ],
 )
 async def test_what_is_wrong_is_named(
@@ -184,3 +184,17 @@ async def test_what_is_wrong_is_named(
     assert status == 2
     assert said in words
     assert "Traceback" not in words
+
+
+async def test_it_listens_beyond_loopback_in_a_network_of_its_own_only(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    everywhere = environ | {"HTTP_HOST": "0.0.0.0"}
+    if has_own_network():  # these tests may run in a container
+        async with started(UP, everywhere, tmp_path, name="up") as up:
+            await up.until_it_serves(f"http://127.0.0.1:{environ['HTTP_PORT']}/healthz")
+            assert await up.stop() == 0, up.said()
+    else:
+        status, said = await run(UP, everywhere, tmp_path)
+        assert status == 2
+        assert "PUBLIC_URL" in said

@@ -64,9 +64,15 @@ def test_it_listens_on_loopback_without_more_ado(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "chat.example.org"])
 def test_it_refuses_to_listen_beyond_loopback_in_the_clear(host: str) -> None:
+    def shared() -> bool:
+        return False
+
     with pytest.raises(ExposureError, match=r"PUBLIC_URL.*ALLOW_LAN"):
-        check_exposure(WebSettings(http_host=host))
+        check_exposure(WebSettings(http_host=host), own_network=shared)
+    in_the_clear = WebSettings(http_host=host, public_url="http://chat.example.org")
     with pytest.raises(ExposureError):
-        check_exposure(WebSettings(http_host=host, public_url="http://chat.example.org"))
-    check_exposure(WebSettings(http_host=host, public_url="https://chat.example.org"))
-    check_exposure(WebSettings(http_host=host, allow_lan=True))
+        check_exposure(in_the_clear, own_network=shared)
+    https = WebSettings(http_host=host, public_url="https://chat.example.org")
+    check_exposure(https, own_network=shared)
+    check_exposure(WebSettings(http_host=host, allow_lan=True), own_network=shared)
+    check_exposure(in_the_clear, own_network=lambda: True)
