@@ -8,8 +8,10 @@ export TORCH_INDEX
 
 BIN := .venv/bin
 CODE := bot chat dashboard handlers models storage web benchmarks tests scripts
+# what runs at people's: not the tests, which break rules on purpose
+PRODUCT := bot chat dashboard handlers models storage web scripts
 
-.PHONY: help run test test-vllm migrations upgrade-trial check lint types layers licences compose bench bench-fairness bench-engine pictures chaos storms soak format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
+.PHONY: help run test test-vllm migrations upgrade-trial check lint types layers licences weaknesses compose bench bench-fairness bench-engine pictures chaos storms soak format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
 
 help:
 	@echo 'make run     set everything up and start it on this machine'
@@ -17,7 +19,7 @@ help:
 	@echo 'make test-vllm    the same bot in front of vLLM (installs it for the CPU in an environment of its own)'
 	@echo 'make migrations   100,000 messages up and down every migration, and through a backup'
 	@echo 'make upgrade-trial    an older worker beside a newer bot, and the other way round (OLDER=... names a commit)'
-	@echo 'make check   lint, types, layers, licences, the compose file'
+	@echo 'make check   lint, types, layers, licences, weaknesses (bandit), the compose file'
 	@echo 'make bench   measure the pipeline (ARGS=... for the benchmark)'
 	@echo 'make bench-fairness   one person floods: how much longer the others wait'
 	@echo 'make bench-engine   measure the engine: beside stock transformers and vLLM, its limits, two workers, number formats'
@@ -55,7 +57,7 @@ upgrade-trial: set-up-test
 	$(BIN)/python -m tests.system.upgrade_trial $(OLDER)
 
 # `make -k check` goes on after a failure and shows them all.
-check: lint types layers licences compose
+check: lint types layers licences weaknesses compose
 
 lint: set-up-test
 	$(BIN)/ruff check $(CODE)
@@ -69,6 +71,9 @@ layers: set-up-test
 
 licences: set-up-test
 	$(BIN)/python scripts/check_licences.py
+
+weaknesses: set-up-test
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(PRODUCT)
 
 compose: set-up-test
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml

@@ -79,7 +79,8 @@ def python_works() -> bool:
     """Whether the environment's Python starts and has pip."""
     try:
         command = [python(), "-c", "import sys, pip; sys.exit(sys.version_info < (3, 11))"]
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+        # commands of ours
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # nosec B603
     except OSError:
         return False
 
@@ -104,7 +105,8 @@ def way_out() -> list[str]:
     options = []
     for name in ("cert", "client-cert", "proxy", "trusted-host"):
         command = [python(), "-m", "pip", "config", "get", f"global.{name}"]
-        told = subprocess.run(command, capture_output=True, text=True, check=False)
+        # commands of ours
+        told = subprocess.run(command, capture_output=True, text=True, check=False)  # nosec B603
         if told.returncode == 0 and told.stdout.strip():
             options += [f"--{name}", told.stdout.strip()]
     return options
@@ -139,7 +141,8 @@ def pip(*arguments: str, environ: dict[str, str] | None = None) -> int:
     """Run pip, which shows its own progress."""
     command = [python(), "-m", "pip", "--disable-pip-version-check", *arguments]
     given = {name: value for name, value in {**os.environ, **(environ or {})}.items() if value}
-    status = subprocess.run(command, cwd=ROOT, env=given, check=False).returncode
+    # commands of ours
+    status = subprocess.run(command, cwd=ROOT, env=given, check=False).returncode  # nosec B603
     if status:
         say(
             f"pip ended with status {status}; its lines above say why. "

@@ -173,7 +173,8 @@ class Sqlite:
         )
         if not locked or asyncio.get_running_loop().time() > deadline:
             raise translated(error) from error
-        await asyncio.sleep(random.uniform(0.0005, 0.004))
+        # a pause, no secret
+        await asyncio.sleep(random.uniform(0.0005, 0.004))  # nosec B311
 
     def _checkpointed(self) -> None:
         """Fold the log into the file now and then, in a thread: it waits for the disk."""

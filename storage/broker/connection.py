@@ -77,4 +77,5 @@ async def broker_errors(seconds: float = ANSWER_TIMEOUT) -> AsyncIterator[None]:
 def backoff(failures: int) -> float:
     """Seconds to wait after so many failures in a row: doubling from 50 ms to 2 s, jittered."""
     longest: float = min(2.0, 0.05 * 2 ** min(failures, 10))
-    return random.uniform(longest / 2, longest)
+    # a pause, no secret
+    return random.uniform(longest / 2, longest)  # nosec B311

@@ -11,6 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from bot.checks import packages
 from scripts.check_licences import accepted
 
 ROOT = Path(__file__).parents[2]
@@ -48,8 +49,40 @@ def test_torch_and_torchvision_are_a_pair() -> None:
     assert (PINS["torch"], PINS["torchvision"]) == ("2.14.1", "0.29.1")
 
 
-def test_pillow_has_no_known_holes() -> None:
-    assert Version(metadata.version("pillow")) >= Version("13.0.0")
+# The first version without the gravest holes that are known of earlier ones, and what those are.
+# Of what stands between strangers and us: what they send is read by these.
+FLOORS = {
+    "pillow": "13.0.0",  # writes beyond the end of buffers in decoders
+    "aiohttp": "3.14.3",  # CVE-2026-69243, CVE-2026-69244: smuggled requests, endless parsing
+    "starlette": "1.3.1",  # CVE-2026-54283: forms without a bound
+    "python-multipart": "0.0.31",  # CVE-2026-53540; below 0.0.22 also files written anywhere
+    "h11": "0.16.0",  # CVE-2025-43859: smuggled requests
+    "jinja2": "3.1.6",  # CVE-2025-27516: ways out of the sandbox
+    "idna": "3.7",  # CVE-2024-3651: names that take quadratic time
+    "torch": "2.6.0",  # CVE-2025-32434: code from weights, whatever `weights_only` says
+    "transformers": "4.53.0",  # CVE-2025-3933 and its like: quadratic regular expressions
+    "urllib3": "2.7.0",  # CVE-2026-44431, CVE-2026-44432
+    "cryptography": "48.0.1",  # GHSA-537c-gmf6-5ccf: the OpenSSL inside
+    "werkzeug": "3.0.6",  # CVE-2024-49767: forms without a bound (of the tests' S3)
+}
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_no_lock_goes_below_what_is_safe(name: str) -> None:
+    assert Version(PINS[name]) >= Version(FLOORS[name])
+    assert Version(metadata.version(name)) >= Version(FLOORS[name])
+
+
+@pytest.mark.parametrize("requirement", requirements(), ids=lambda each: str(each.name))
+def test_what_is_asked_for_by_name_is_safe_at_its_least(requirement: Requirement) -> None:
+    floor = FLOORS.get(requirement.name.lower())
+    least = [Version(each.version) for each in requirement.specifier if each.operator == ">="]
+    assert floor is None or (least and max(least) >= Version(floor))
+
+
+def test_whimbrel_check_asks_for_no_less() -> None:
+    for name, floor in packages.FLOORS.items():
+        assert Version(".".join(map(str, floor))) >= Version(FLOORS[name])
 
 
 @pytest.mark.parametrize(

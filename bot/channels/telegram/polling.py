@@ -20,7 +20,8 @@ SECOND_POLLER = (
     "another program receives this bot's messages: stop it, or give each its own bot "
     "(TELEGRAM_BOT_TOKEN)"
 )
-BAD_TOKEN = "Telegram refuses the token: TELEGRAM_BOT_TOKEN wants the one that @BotFather shows"
+# a sentence about one
+BAD_TOKEN = "Telegram refuses the token: TELEGRAM_BOT_TOKEN wants the one that @BotFather shows"  # nosec B105
 WEBHOOK_ACTIVE = "webhook is active"
 
 
