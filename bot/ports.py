@@ -62,7 +62,8 @@ def local_url(settings: Settings) -> str:
 
 def reachable_host(host: str) -> str:
     """The address to call for a server that listens on `host`."""
-    everywhere = "0.0.0.0"  # nosec B104: compared with, not listened on
+    # compared with, not listened on
+    everywhere = "0.0.0.0"  # nosec B104
     return {everywhere: "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)
 
 

@@ -80,7 +80,8 @@ def _unpack(archive: Path, files: Path) -> None:
             wheel.extractall(files)  # nosec B202
     elif archive.suffix == ".deb":
         # a file that was checked against its hash
-        subprocess.run(["dpkg", "-x", str(archive), str(files)], check=True)  # nosec B603 B607
+        command = ["dpkg", "-x", str(archive), str(files)]
+        subprocess.run(command, check=True)  # nosec B603
     else:
         with tarfile.open(archive) as package:
             package.extractall(files, filter="data")
