@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct, structs
@@ -66,7 +67,8 @@ class Settings(Struct, frozen=True):
             for value in structs.astuple(section):
                 if isinstance(value, Secret):
                     found += [str(value)]
-                    found += [part for part in [password_in(value)] if part]
+                    password = password_in(value)
+                    found += [part for part in (password, unquote(password)) if part]
         return found
 
 

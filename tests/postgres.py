@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from urllib.parse import quote
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
@@ -61,8 +62,10 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
-def running_postgres(programs: Path | None = None) -> Iterator[str]:
-    """A server on a socket of its own, from Debian's programs; the URL as in `postgres_server`."""
+def running_postgres(programs: Path | None = None, *, password: str = "") -> Iterator[str]:
+    """A server on a socket of its own, from Debian's programs; the URL as in `postgres_server`.
+
+    With a password it asks for it. What it logs is in `log` in the folder of the socket."""
     programs = programs or _programs()
     assert programs is not None, "PostgreSQL is missing (Debian: postgresql)"
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
@@ -78,13 +81,17 @@ def running_postgres(programs: Path | None = None) -> Iterator[str]:
         "60",
     ]
     try:
-        _run(*prefix, programs / "initdb", "--no-sync", "--auth", "trust", "--encoding", "UTF8",
+        (folder / "password").write_text(password or "none")
+        (folder / "password").chmod(0o644)  # in a folder of the server's user alone
+        _run(*prefix, programs / "initdb", "--no-sync", "--encoding", "UTF8",
+             "--auth", "scram-sha-256" if password else "trust", "--pwfile", folder / "password",
              "--username", user, "--pgdata", data)  # fmt: skip
         options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
         options += " -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
         _run(*control, "--log", folder / "log", "--options", options, "start")
         try:
-            yield f"postgresql://{user}@/{{}}?host={folder}"
+            known = f"{user}:{quote(password, safe='')}" if password else user
+            yield f"postgresql://{known}@/{{}}?host={folder}"
         finally:
             _run(*control, "--mode", "immediate", "stop")
     finally:

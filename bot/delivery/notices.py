@@ -60,7 +60,12 @@ class NoticeSender:
             return
         try:
             message = await self._message(job, channel)
-            platform_id = await channel.send(job.key, message, before=lambda: self._begin(row.id))
+            platform_id = await channel.send(
+                job.key,
+                message,
+                before=lambda: self._begin(row.id),
+                unsent=lambda: self._unsent(row.id),
+            )
             reached(Failpoint.NOTICE_SENT)
             async with self._database.write() as tx:
                 await tx.outbound.sent(row.id, platform_id)
@@ -86,6 +91,11 @@ class NoticeSender:
             if not await tx.outbound.begin(outbound_id, self._owner):
                 raise TakenOver
         reached(Failpoint.NOTICE_BEGUN)
+
+    async def _unsent(self, outbound_id: int) -> None:
+        """Record that it certainly was not sent: ours to send still, and in no doubt."""
+        async with self._database.write() as tx:
+            await tx.outbound.unsent(outbound_id, self._owner)
 
     async def _message(self, job: OutboundJob, channel: PacedChannel) -> OutboundMessage:
         row, language = job.row, job.language

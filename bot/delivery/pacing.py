@@ -17,7 +17,7 @@ from chat.outbound import OutboundMessage
 from chat.ports import Channel
 from storage.budgets import Budgets, Limit
 from storage.database import Database
-from storage.errors import BrokerUnavailable
+from storage.errors import BrokerUnavailable, StorageError
 
 log = structlog.get_logger()
 
@@ -65,17 +65,25 @@ class PacedChannel:
         message: OutboundMessage,
         *,
         before: Callable[[], Awaitable[None]] | None = None,
+        unsent: Callable[[], Awaitable[None]] | None = None,
     ) -> str:
         """Send as soon as the budgets allow; repeated only where it certainly had no effect.
 
         `before` is awaited when the call's time has come, so that what is recorded as being sent
-        was not merely waiting. Raises MaybeSent, Unreachable, Rejected or ChatMoved.
+        was not merely waiting, and `unsent` when it certainly had no effect, so that whoever comes
+        next while this waits is not in doubt. Raises MaybeSent, Unreachable, Rejected or ChatMoved.
         """
 
         async def call() -> str:
             if before is not None:
                 await before()
-            return await self.channel.send(key, message)
+            try:
+                return await self.channel.send(key, message)
+            except NotSent:
+                with suppress(StorageError):  # in doubt, then
+                    if unsent is not None:
+                        await unsent()
+                raise
 
         return await self._insist(key, call)
 

@@ -134,14 +134,27 @@ class Parts:
         """Send a whole answer at once. Its text on the row tells a later owner that a call that
         was under way may have shown it."""
 
+        withdrawn = False
+
         async def record() -> None:
-            await self._open(0, message.text)
+            nonlocal withdrawn
+            part = await self._open(0, message.text)
+            if withdrawn:
+                await self._write_text(part, message.text)
+                withdrawn = False
             reached(Failpoint.ANSWER_RECORDED)
+
+        async def withdraw() -> None:
+            nonlocal withdrawn
+            await self._write_text(self._parts[0], "")
+            withdrawn = True
 
         try:
             if self._parts and self._parts[0].in_doubt:
                 raise MaybeSent("the process that sent this answer died over it")
-            platform_id = await self._channel.send(self._shown.key, message, before=record)
+            platform_id = await self._channel.send(
+                self._shown.key, message, before=record, unsent=withdraw
+            )
         except MaybeSent:
             async with self._database.write() as tx:
                 await tx.outbound.set_state(self._parts[0].row_id, OutboundState.UNCONFIRMED)
@@ -168,6 +181,10 @@ class Parts:
             await tx.outbound.sent(part.row_id, part.platform_id)
         reached(Failpoint.PLACEHOLDER_STORED)
         part.text, part.buttons = message.text, message.buttons
+
+    async def _write_text(self, part: _Part, text: str) -> None:
+        async with self._database.write() as tx:
+            await tx.outbound.set_text(part.row_id, text)
 
     async def _open(self, index: int, text: str) -> _Part:
         if index < len(self._parts):

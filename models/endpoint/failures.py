@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import httpx
@@ -26,6 +27,7 @@ AT_MOST = re.compile(r"(?:at most|only|maximum of|up to|limit\D{0,20})\s*(\d+|on
 PER_MESSAGE = re.compile(
     r"\b(one|1|single|multiple)\b.{0,20}images?.{0,12} (per|in (a|one|the same)) message", re.I
 )
+NAME = re.compile(r"[A-Za-z][A-Za-z_.-]{1,40}")  # such as invalid_api_key; no digits: no key
 UNKNOWN_FIELD = {
     "stream_options": re.compile(r"stream_options", re.I),
     "max_tokens": re.compile(r"max_completion_tokens", re.I),
@@ -56,7 +58,7 @@ def of_answer(response: httpx.Response, text: str, *, pictures: int) -> EngineEr
     """What an answer other than 200 means. `pictures` is how many the prompt had."""
     status, said = (
         response.status_code,
-        f"the endpoint answered {response.status_code}: {text[:300]}",
+        f"the endpoint answered {response.status_code}{_named(text)}",
     )
     if status in (401, 403):
         return EngineMisconfigured(f"{said} (check ENGINE_API_KEY)")
@@ -78,8 +80,20 @@ def of_answer(response: httpx.Response, text: str, *, pictures: int) -> EngineEr
 
 def of_event(text: str) -> EngineError:
     """What an error inside a stream means."""
-    said = f"the endpoint broke off: {text[:300]}"
+    said = f"the endpoint broke off{_named(text)}"
     return PromptTooLong(said) if TOO_LONG.search(text) else EngineUnavailable(said)
+
+
+def _named(text: str) -> str:
+    """What a refusal calls itself, for the log: never its sentences, which may repeat the prompt or
+    the key. Those are in the endpoint's own log."""
+    try:
+        error = json.loads(text)["error"]
+        names = [error.get(name) for name in ("type", "code", "param")]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ""
+    told = [each for each in names if isinstance(each, str) and NAME.fullmatch(each)]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def picture_limit(text: str, *, sent: int) -> int:

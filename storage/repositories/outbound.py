@@ -74,6 +74,16 @@ _BEGIN = (
     )
     .values(state=OutboundState.SENDING.value)
 )
+_SET_TEXT = update(outbound).where(_IT).values(text=bindparam("new_text"))
+_UNSENT = (
+    update(outbound)
+    .where(
+        _IT,
+        _O.lease_owner == bindparam("owner"),
+        _O.state == OutboundState.SENDING.value,
+    )
+    .values(state=OutboundState.PENDING.value)
+)
 _RETRY = (
     update(outbound)
     .where(_IT)
@@ -207,6 +217,14 @@ class OutboundRows(Repository):
         await self._change_one(
             _SENT, outbound=outbound_id, new_platform_id=platform_id, new_text=text
         )
+
+    async def set_text(self, outbound_id: int, text: str) -> None:
+        """What a call under way would show; "" where there is none. Raises NotFound."""
+        await self._change_one(_SET_TEXT, outbound=outbound_id, new_text=text)
+
+    async def unsent(self, outbound_id: int, owner: str) -> None:
+        """Its call had no effect: pending again, and the owner's as long as its lease holds."""
+        await self._changed(_UNSENT, outbound=outbound_id, owner=owner)
 
     async def set_state(self, outbound_id: int, state: OutboundState, error: str = "") -> None:
         """Raises NotFound."""

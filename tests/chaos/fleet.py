@@ -116,6 +116,14 @@ class Fleet:
                 return True
         return False
 
+    async def restart(self, name: str, settings: Mapping[str, str]) -> None:
+        """Stop a bot or worker in order and start it with other settings, as in a rolling update;
+        until it serves."""
+        await self._children[name].stop(seconds=60)
+        child = self._children[name] = self._child(name, settings)
+        self._tasks.append(asyncio.create_task(child.keep_running(), name=name))
+        await eventually(self._are_ready, seconds=120)
+
     def pids(self) -> dict[str, int]:
         """The processes that run now."""
         found = {name: child.pid for name, child in self._children.items()}

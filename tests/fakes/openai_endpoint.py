@@ -67,6 +67,8 @@ class Ways:
     at_once: int = 0  # answers; further ones wait in the order in which they came; 0: no bound
     usage: bool = True
     api_key: str = ""
+    more_keys: tuple[str, ...] = ()  # that are taken as well
+    echoes: bool = False  # refusals tell the request's headers and body, as careless servers do
 
 
 class OpenAIEndpoint(LoopbackServer):
@@ -81,6 +83,7 @@ class OpenAIEndpoint(LoopbackServer):
         self.hanging = asyncio.Event()
         self._places = asyncio.Semaphore(self.ways.at_once or 1_000_000)
         self._answerer = answerer
+        self._heard = ""  # the last request
 
     @property
     def url(self) -> str:
@@ -101,14 +104,19 @@ class OpenAIEndpoint(LoopbackServer):
         headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         key = headers.get("authorization", "").removeprefix("bearer ")
-        if self.ways.api_key.lower() != key:
-            _plain(writer, 401, {"error": {"message": "Incorrect API key provided"}})
+        self._heard = f"{headers} {body.decode()}"
+        if key not in (each.lower() for each in (self.ways.api_key, *self.ways.more_keys)):
+            _plain(writer, 401, {"error": {"message": self._told("Incorrect API key provided")}})
         elif path == "/v1/chat/completions":
             await self._complete(writer, json.loads(body))
         else:
             status, value = self._about(method, path)
             _plain(writer, status, value)
         await writer.drain()
+
+    def _told(self, message: str) -> str:
+        """The words of a refusal."""
+        return f"{self._heard} {message}" if self.ways.echoes else message
 
     def _about(self, method: str, path: str) -> tuple[int, dict[str, Any]]:
         """What the real servers tell of themselves."""
@@ -150,7 +158,7 @@ class OpenAIEndpoint(LoopbackServer):
         refusal = self._refusal(request)
         if refusal is not None:
             status, message = refusal
-            _plain(writer, status, {"error": {"message": message}}, self.ways.headers)
+            _plain(writer, status, {"error": {"message": self._told(message)}}, self.ways.headers)
             return
         await self._maybe_hang(0)
         reply = await self._answerer.answer(request)

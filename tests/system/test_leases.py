@@ -66,7 +66,8 @@ async def town(
     **settings: str,
 ) -> AsyncIterator[Town]:
     """A town in which everybody may talk to the bot."""
-    listener, ways = Listener(), Ways(model="listener", window=200_000)
+    key = settings.get("ENGINE_API_KEY", "")
+    listener, ways = Listener(), Ways(model="listener", window=200_000, api_key=key)
     with tempfile.TemporaryDirectory(prefix="wb-") as name:
         folder = Path(name)
         command = f'tests.system.fragile_worker "{folder}"' if fragile else "bot worker"

@@ -217,7 +217,8 @@ class TelegramChannel:
     async def _download(self, file: Any) -> bytes:
         try:
             return await self._client.download(file)
-        except BadToken:  # how the library takes any 404, though getFile liked the token just now
+        except BadToken:  # how the library takes any 404
+            await self._client.username()  # raises it again where the token was revoked just now
             raise AttachmentError(key=GONE) from None
 
     async def leave(self, key: ConversationKey) -> None:

@@ -99,15 +99,20 @@ class Poller:
                 waiting = True
                 await asyncio.sleep(self._times.renew)
                 continue
-            waiting = False
+            waiting = refused = False
             try:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._keep_lease())
                     group.create_task(self._poll_forever())
             except* LostLease:
                 log.warning("another bot took over polling Telegram")
+            except* BadToken:
+                log.error(BAD_TOKEN)
+                refused = True
             finally:
                 await self._give_back()
+            if refused:  # another bot may know the new token already
+                await asyncio.sleep(self._times.last_retry)
 
     async def _may_poll(self) -> bool:
         try:
@@ -142,8 +147,7 @@ class Poller:
             except SecondPoller as error:
                 delay = await self._settle_conflict(error, delay)
             except BadToken:
-                log.error(BAD_TOKEN)
-                delay = self._times.last_retry
+                raise
             except TimeoutError:
                 log.warning("a poll of Telegram died silently and is begun anew")
             except ChannelError as error:

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from bot.delivery import Pace
+from chat.outbound import OutboundState
 from tests.bot.delivery.stage import Stage
 from tests.fakes.telegram import Person
 from tests.waiting import eventually
@@ -57,6 +58,52 @@ async def test_a_send_that_had_no_effect_is_repeated(stage: Stage, anna: Person)
     await (await stage.claims()).ends("Hello, Anna!")
     await anna.chat.until(lambda chat: bool(chat.from_bot), within=15)
     assert _count(anna, "Hello, Anna!") <= 1
+
+
+@pytest.mark.parametrize("refusal", [401, 502, 429])
+async def test_what_certainly_was_not_sent_is_sent_by_the_next_bot(
+    stage: Stage, anna: Person, refusal: int
+) -> None:
+    async with stage.bot("bot-1") as first:
+        anna.says("hello")
+        answering = await stage.claims()
+        if refusal == 429:
+            stage.telegram.faults.floods("sendMessage", retry_after=2)
+        else:
+            stage.telegram.faults.answers("sendMessage", refusal, "Not now", times=1000)
+        await answering.ends("Hello, Anna!")
+        await eventually(lambda: withdrawn(stage))
+        await first.dies()
+    stage.telegram.faults.clear()
+    async with stage.bot("bot-2"):
+        await anna.chat.shows("Hello, Anna!", within=30)
+        assert [each.text for each in anna.chat.from_bot] == ["Hello, Anna!"]
+
+
+async def withdrawn(stage: Stage) -> bool:
+    """Whether an answer was to be sent, and its row says that it was not."""
+    async with stage.database.read() as tx:
+        return bool(stage.telegram.world.calls_of("sendMessage")) and not any(
+            row.text for row in await tx.outbound.parts(1)
+        )
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_notice_that_certainly_was_not_sent_is_in_no_doubt(
+    stage: Stage, anna: Person
+) -> None:
+    stage.telegram.faults.answers("sendMessage", 401, "Unauthorized", times=1000)
+    anna.says("/help")
+    await stage.telegram.world.called("sendMessage")
+
+    async def waits() -> bool:
+        async with stage.database.read() as tx:
+            return (await tx.outbound.get(1)).state is OutboundState.PENDING
+
+    await eventually(waits)
+    stage.telegram.faults.clear()
+    await anna.chat.shows_count(1)
+    assert len(anna.chat.from_bot) == 1
 
 
 @pytest.mark.usefixtures("bot")

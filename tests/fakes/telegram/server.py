@@ -72,6 +72,13 @@ class FakeTelegram:
         """Listen again on the same port."""
         await self._http.listen(self.port)
 
+    def rotates(self, token: str) -> None:
+        """BotFather revokes the token and shows another one. The old one is refused at once; what
+        waits to be fetched, the webhook and the chats belong to the account and stay."""
+        account = self.token.partition(":")[0]
+        assert token.startswith(f"{account}:"), "it is the same bot"
+        self.token = token
+
     def person(self, name: str = "Anna", *, language: str = "en") -> Person:
         """Somebody new who may talk to the bot."""
         self._people += 1
