@@ -68,7 +68,7 @@ class Ways:
     usage: bool = True
     api_key: str = ""
     more_keys: tuple[str, ...] = ()  # that are taken as well
-    echoes: bool = False  # refusals tell the request's headers and body, as careless servers do
+    echoes: bool = False  # refusals repeat the key and the prompt, as careless servers do
 
 
 class OpenAIEndpoint(LoopbackServer):
@@ -104,7 +104,7 @@ class OpenAIEndpoint(LoopbackServer):
         headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         key = headers.get("authorization", "").removeprefix("bearer ")
-        self._heard = f"{headers} {body.decode()}"
+        self._heard = f"Authorization: Bearer {key}, {_last_words(body)}"
         if key not in (each.lower() for each in (self.ways.api_key, *self.ways.more_keys)):
             _plain(writer, 401, {"error": {"message": self._told("Incorrect API key provided")}})
         elif path == "/v1/chat/completions":
@@ -259,6 +259,12 @@ def _plain(
         f"content-length: {len(body)}\r\n\r\n".encode()
         + body
     )
+
+
+def _last_words(body: bytes) -> str:
+    """The end of a prompt as it was sent."""
+    messages = json.loads(body or b"{}").get("messages", [{"content": ""}])
+    return json.dumps(messages[-1]["content"])[-200:]
 
 
 def most_in_a_message(request: dict[str, Any]) -> int:

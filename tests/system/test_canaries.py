@@ -29,6 +29,7 @@ pytestmark = pytest.mark.timeout(300)
 ENGINE_KEY = "planted-key-of-the-engine"
 DATABASE_PASSWORD = "planted word/of%the database"
 PASSWORD = "planted dunlin knot sanderling"
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
 WEBHOOK_SECRET = "planted-secret_of-the-webhook"
 PICTURE = encoded(drawing(size=(64, 48)), "PNG")
 
@@ -345,3 +346,33 @@ def forged_button(person: Person) -> object:
     row = [{"text": "Stop", "callback_data": "stop:planted"}]
     shown.body["reply_markup"] = {"inline_keyboard": [row]}
     return shown
+
+
+async def test_the_webhooks_secret_comes_out_nowhere() -> None:
+    planted = Planted(secrets={"the webhook's secret": WEBHOOK_SECRET})
+    async with stand(
+        ACCESS="open", LOG_LEVEL="debug", TELEGRAM_WEBHOOK_SECRET=WEBHOOK_SECRET
+    ) as around:
+        planted.secrets["the bot's token"] = around.telegram.token.partition(":")[2]
+        address = f"{around.url}/webhooks/telegram"
+        around.telegram.faults.answers("setWebhook", 500, "planted trouble")
+        async with around.up(TELEGRAM_WEBHOOK_URL=address) as up:
+            anna = around.telegram.person("Anna")
+            await answered(anna, private("Anna")["in words"])
+            planted.saw("command lines", command_lines(up))
+            async with browser(around.url) as client:
+                for headers, body in (
+                    ({HEADER: f"{WEBHOOK_SECRET}x"}, "{}"),
+                    ({HEADER: WEBHOOK_SECRET}, f'"{private("Anna")["in words"]}"'),
+                    ({HEADER: WEBHOOK_SECRET}, '{"update_id": 1, "message": "no message"}'),
+                ):
+                    response = await client.post(address, content=body, headers=headers)
+                    planted.saw("answers to posts", f"{response.headers}{response.text}")
+                await until_logged(up, "a webhook call is no update")
+                await walks_the_pages(planted, client, "a stranger")
+            checked = await around.run("check")
+            planted.saw("whimbrel check", checked.out + checked.err)
+        planted.saw("the log", up.log)
+    assert around.telegram.world.calls_of("setWebhook")[-1].parameters["secret_token"]
+    assert planted.found(planted.secrets) == []
+    assert planted.found({f"Anna's {word}": word for word in canaries("Anna")}) == []
