@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from tests.fakes.proxy import TcpProxy
-from tests.fakes.telegram import Person
+from tests.fakes.telegram import Person, Shown
 from tests.handlers.pictures import drawing, encoded
 from tests.postgres import _programs, running_postgres
 from tests.system.stand import Stand, Up, asks, browser, ends, stand
@@ -125,7 +125,7 @@ async def answered(person: Person, words: str, *, seconds: float = 30) -> None:
 
 async def engine_misbehaves(around: Stand, up: Up, person: Person) -> None:
     """It refuses and repeats the key and the prompt in what it says."""
-    words = private(person.user["first_name"])["in words"]
+    words = private(str(person.user["first_name"]))["in words"]
     around.ways.echoes = True
     before = len(around.endpoint.requests)
     async with around.refused("no", status=400):
@@ -340,7 +340,7 @@ async def gives_away(around: Stand, anna: Person) -> None:
     assert around.listener.prompts(words["in a caption"])
 
 
-def forged_button(person: Person) -> object:
+def forged_button(person: Person) -> Shown:
     """The last message, with a button under it that nobody has put there."""
     shown = person.chat.from_bot[-1]
     row = [{"text": "Stop", "callback_data": "stop:planted"}]

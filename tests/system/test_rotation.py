@@ -46,9 +46,10 @@ class Crowd:
                 person.sends_photo(PICTURE, f"question {number}")
             else:
                 person.says(f"question {number}")
-            await person.chat.until(
-                lambda _, number=number: bool(answers(person, number)), within=90
-            )
+            await self._is_answered(person, number)
+
+    async def _is_answered(self, person: Person, number: int) -> None:
+        await person.chat.until(lambda _: bool(answers(person, number)), within=90)
 
     async def goes_on(self, more: int = 2) -> None:
         """Wait until everybody has asked so many times more."""
@@ -137,12 +138,17 @@ async def test_the_brokers_password() -> None:
         new = "another-password-of-the-broker"
         async with people.asking(), Redis.from_url(old_url) as redis:
             await people.goes_on()
-            await redis.execute_command("ACL", "SETUSER", "default", f">{new}")
+            await orders(redis, "ACL", "SETUSER", "default", f">{new}")
             for name in ("bot-1", "worker-1", "bot-2", "worker-2"):
                 await place.fleet.restart(name, {"REDIS_URL": f"{address}?password={new}"})
                 await people.goes_on()
-            await redis.execute_command("ACL", "SETUSER", "default", f"<{old}")
-            await redis.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+            await orders(redis, "ACL", "SETUSER", "default", f"<{old}")
+            await orders(redis, "CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
             await people.goes_on()
-            await redis.execute_command("ACL", "SETUSER", "default", f">{old}")  # for the fleet
+            await orders(redis, "ACL", "SETUSER", "default", f">{old}")  # for the fleet
         people.assert_answered_once()
+
+
+async def orders(redis: Redis, *words: str) -> None:
+    """A command of an administrator."""
+    await redis.execute_command(*words)  # type: ignore[no-untyped-call]

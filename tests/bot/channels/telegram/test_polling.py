@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.errors import BadToken
 from bot.channels.telegram.polling import SqlLease
+from chat.errors import NotSent
 from storage.database import Database
 from storage.migrate import upgrade
 from tests.bot.channels.telegram.parts import (
@@ -93,6 +94,36 @@ async def test_one_poller_by_lease(telegram: FakeTelegram, anna: Person) -> None
             await second.has(1)
     assert texts(first) == ["to the one that holds it", "to it again"]
     assert "to the one that comes then" in texts(second)
+
+
+async def test_who_has_an_old_token_lets_another_poll(telegram: FakeTelegram, anna: Person) -> None:
+    shared: list[SharedLease] = []
+    first, second = RecordingIntake(), RecordingIntake()
+    patient = structs.replace(FAST, last_retry=3600)
+    async with channel_for(telegram, shared=shared, times=patient) as one:
+        telegram.rotates("700001:AAnotherTokenOfTheSameBot")
+        async with (
+            channel_for(telegram, shared=shared) as two,
+            running(one, first),
+            running(two, second),
+        ):
+            anna.says("while one has the old token")
+            await second.has(1)
+    assert first.received == []
+    assert (one.account, two.account) == ("700001", "700001")
+
+
+async def test_a_picture_is_not_gone_because_the_token_is(
+    telegram: FakeTelegram, channel: TelegramChannel, intake: RecordingIntake, anna: Person
+) -> None:
+    anna.sends_photo(b"picture")
+    async with running(channel, intake):
+        [message] = await intake.has(1)
+        telegram.faults.answers("file", 401, "Unauthorized")
+        telegram.faults.answers("getMe", 401, "Unauthorized")
+        with pytest.raises(NotSent):
+            await channel.fetch(message.attachments[0].source, max_bytes=100)
+        assert await channel.fetch(message.attachments[0].source, max_bytes=100) == b"picture"
 
 
 async def test_the_lease_in_sql(tmp_path: Path) -> None:
