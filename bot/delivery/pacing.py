@@ -77,15 +77,9 @@ class PacedChannel:
         async def call() -> str:
             if before is not None:
                 await before()
-            try:
-                return await self.channel.send(key, message)
-            except NotSent:
-                with suppress(StorageError):  # in doubt, then
-                    if unsent is not None:
-                        await unsent()
-                raise
+            return await self.channel.send(key, message)
 
-        return await self._insist(key, call)
+        return await self._insist(key, call, unsent=unsent)
 
     async def edit(self, key: ConversationKey, platform_id: str, message: OutboundMessage) -> None:
         """Edit as soon as the budgets allow, until it certainly happened.
@@ -113,7 +107,12 @@ class PacedChannel:
         return await self._try(key, lambda: self.channel.typing(key))
 
     async def _insist(
-        self, key: ConversationKey, call: Callable[[], Awaitable[T]], *, again: bool = False
+        self,
+        key: ConversationKey,
+        call: Callable[[], Awaitable[T]],
+        *,
+        again: bool = False,
+        unsent: Callable[[], Awaitable[None]] | None = None,
     ) -> T:
         delay = FIRST_RETRY
         while True:
@@ -121,8 +120,11 @@ class PacedChannel:
                 await self._wait_for_budget(key)
                 result = await call()
             except RetryAfter as error:
-                await self._hold(key, error)
+                await self._hold(key, error)  # first: nobody else may call meanwhile
+                await _told(unsent)
             except (NotSent, BrokerUnavailable) as error:
+                if isinstance(error, NotSent):
+                    await _told(unsent)
                 self._metrics.sent(self.channel.name, "retried")
                 log.warning("send-retried", channel=self.channel.name, error=str(error))
                 await asyncio.sleep(delay)
@@ -202,3 +204,10 @@ class PacedChannel:
 
     def _name(self, chat: str) -> str:
         return ":".join(("send", self.channel.name, self.channel.account, chat))
+
+
+async def _told(unsent: Callable[[], Awaitable[None]] | None) -> None:
+    """Record that nothing was sent, where that is recorded; what cannot be stays in doubt."""
+    with suppress(StorageError):
+        if unsent is not None:
+            await unsent()
