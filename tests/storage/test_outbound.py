@@ -107,3 +107,23 @@ async def test_a_part_of_an_answer_is_begun_once(database: Database, chat: Conve
         with pytest.raises(NotFound):
             await t.outbound.sent(99, "p1")
     assert await take(database) != [first.id]
+
+
+async def test_what_was_not_sent_is_its_owners_until_the_lease_lapses_and_in_no_doubt(
+    database: Database, chat: Conversation, clock: Clock
+) -> None:
+    async with database.write() as t:
+        row = await t.outbound.add_notice(chat.id, Notice("one"))
+    assert await take(database, "b1") == [row.id]
+    async with database.write() as t:
+        assert await t.outbound.begin(row.id, "b1")
+        await t.outbound.unsent(row.id, "b2")  # who does not have it
+        assert (await t.outbound.get(row.id)).state is OutboundState.SENDING
+        await t.outbound.unsent(row.id, "b1")
+        assert (await t.outbound.get(row.id)).state is OutboundState.PENDING
+    assert await take(database, "b2") == []
+    clock.advance(30)
+    assert await take(database, "b2") == [row.id]
+    async with database.write() as t:
+        await t.outbound.set_text(row.id, "words")
+        assert (await t.outbound.get(row.id)).text == "words"
