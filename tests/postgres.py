@@ -31,6 +31,16 @@ def _programs() -> Path | None:
     return next((path for path in candidates if (path / "initdb").exists()), None)
 
 
+def wanted_programs() -> Path:
+    """Where they are; without them a test is skipped, and fails where CI runs."""
+    programs = _programs()
+    if programs is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("PostgreSQL is missing (Debian: postgresql)")
+        pytest.skip("PostgreSQL was not found (Debian: postgresql)")
+    return programs
+
+
 def _unprivileged(folder: Path) -> tuple[list[str], str]:
     """What to put before a command so that it is not root's, and the user it runs as."""
     if os.geteuid() != 0:
@@ -52,12 +62,7 @@ def _run(*command: str | Path) -> None:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of a running server, without a database's name: `postgresql://USER@/{}?host=...`."""
-    programs = _programs()
-    if programs is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("PostgreSQL is missing (Debian: postgresql)")
-        pytest.skip("PostgreSQL was not found (Debian: postgresql)")
-    with running_postgres(programs) as url:
+    with running_postgres(wanted_programs()) as url:
         yield url
 
 

@@ -121,10 +121,10 @@ class PacedChannel:
                 result = await call()
             except RetryAfter as error:
                 await self._hold(key, error)  # first: nobody else may call meanwhile
-                await _told(unsent)
+                await _record(unsent)
             except (NotSent, BrokerUnavailable) as error:
                 if isinstance(error, NotSent):
-                    await _told(unsent)
+                    await _record(unsent)
                 self._metrics.sent(self.channel.name, "retried")
                 log.warning("send-retried", channel=self.channel.name, error=str(error))
                 await asyncio.sleep(delay)
@@ -206,7 +206,7 @@ class PacedChannel:
         return ":".join(("send", self.channel.name, self.channel.account, chat))
 
 
-async def _told(unsent: Callable[[], Awaitable[None]] | None) -> None:
+async def _record(unsent: Callable[[], Awaitable[None]] | None) -> None:
     """Record that nothing was sent, where that is recorded; what cannot be stays in doubt."""
     with suppress(StorageError):
         if unsent is not None:

@@ -38,9 +38,8 @@ def create(
 
 def load(folder: Path) -> tuple[Llama4ForConditionalGeneration, PreTrainedTokenizerFast]:
     """A model written by `export`, in 32-bit floats to train on, and its tokenizer."""
-    # our own, no hub's
-    model = AutoModelForImageTextToText.from_pretrained(folder, dtype=torch.float32)  # nosec B615
-    tokenizer = AutoTokenizer.from_pretrained(folder)  # nosec B615
+    model = AutoModelForImageTextToText.from_pretrained(folder, dtype=torch.float32)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
     assert isinstance(model, Llama4ForConditionalGeneration)
     assert isinstance(tokenizer, PreTrainedTokenizerFast)
     return model, tokenizer

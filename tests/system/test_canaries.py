@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,7 +18,7 @@ import pytest
 from tests.fakes.proxy import TcpProxy
 from tests.fakes.telegram import Person, Shown
 from tests.handlers.pictures import drawing, encoded
-from tests.postgres import _programs, running_postgres
+from tests.postgres import running_postgres, wanted_programs
 from tests.system.stand import Stand, Up, asks, browser, ends, stand
 from tests.waiting import eventually
 from tests.web.house import csrf, pair
@@ -88,12 +87,7 @@ def command_lines(up: Up) -> str:
 @pytest.fixture
 def database() -> Iterator[tuple[str, Path]]:
     """A PostgreSQL that asks for a password: its URL, and the folder of its socket and log."""
-    programs = _programs()
-    if programs is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("PostgreSQL is missing (Debian: postgresql)")
-        pytest.skip("PostgreSQL was not found (Debian: postgresql)")
-    with running_postgres(programs, password=DATABASE_PASSWORD) as url:
+    with running_postgres(wanted_programs(), password=DATABASE_PASSWORD) as url:
         yield url, Path(url.rpartition("?host=")[2])
 
 

@@ -58,8 +58,7 @@ def draw(seed: int, kind: Kind | None = None, *, held_out: bool = False) -> Draw
     """
     if held_out and seed >= TRAINING_SEEDS:
         raise ValueError(f"seed {seed} is for training, which sees no held-out words")
-    # drawn anew alike from its seed, no secret
-    rng = Random(f"scene {seed}")  # nosec B311
+    rng = Random(f"scene {seed}")
     (chosen,) = rng.choices(list(KINDS), list(KINDS.values()))
     kind = kind or chosen
     if kind == "texture":

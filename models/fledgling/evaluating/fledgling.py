@@ -34,9 +34,8 @@ class Fledgling(Answering):
 
     def __init__(self, folder: Path = FOLDER, *, workers: int = 1) -> None:
         self.workers = workers
-        # a folder of ours
-        self.processor: Any = AutoProcessor.from_pretrained(folder)  # type: ignore[no-untyped-call]  # nosec B615
-        self.model: Any = AutoModelForImageTextToText.from_pretrained(folder, dtype=torch.float32)  # nosec B615
+        self.processor: Any = AutoProcessor.from_pretrained(folder)  # type: ignore[no-untyped-call]
+        self.model: Any = AutoModelForImageTextToText.from_pretrained(folder, dtype=torch.float32)
 
     @property
     def side(self) -> int:

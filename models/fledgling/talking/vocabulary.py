@@ -44,8 +44,7 @@ def learn_vocabulary(seed: int) -> PreTrainedTokenizerFast:
     bpe.train_from_iterator(_texts(seed), trainer)
     return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=bpe,
-        # a mark in texts, no password
-        bos_token="<|begin_of_text|>",  # nosec B106
+        bos_token="<|begin_of_text|>",
         eos_token="<|eot|>",
         pad_token="<|finetune_right_pad|>",
         additional_special_tokens=list(SPECIALS),
@@ -57,8 +56,7 @@ def learn_vocabulary(seed: int) -> PreTrainedTokenizerFast:
 
 def _texts(seed: int) -> Iterator[str]:
     """Conversations, and so often each name that every word of one becomes a token."""
-    # the same each time, no secret
-    rng = Random(f"vocabulary {seed}")  # nosec B311
+    rng = Random(f"vocabulary {seed}")
     pictures = _pictures()
     for _ in range(_TALKS):
         for said in conversation(rng, lambda rng: rng.choice(pictures), turns=3):

@@ -116,9 +116,8 @@ def _lessons(tokenizer: PreTrainedTokenizerFast, bank: Bank, step: int, rank: in
 
     All processes take the same number of turns, so that none waits for another's long ones.
     """
-    # the same each time, no secrets
-    turns = Random(f"turns {step}").choice(_TURNS)  # nosec B311
-    rng = Random(f"lessons {step} {rank}")  # nosec B311
+    turns = Random(f"turns {step}").choice(_TURNS)
+    rng = Random(f"lessons {step} {rank}")
     made: list[Lesson] = []
     longest = 0
     while not made or (len(made) + 1) * rounded(longest, _STEP) <= _TOKENS:
