@@ -24,6 +24,7 @@ from storage.repositories import (
     Messages,
     OutboundRows,
     Passwords,
+    SecondFactors,
     Turns,
     Updates,
     Users,
@@ -50,6 +51,7 @@ class Transaction:
         self.codes = Codes(connection, clock)
         self.web_sessions = WebSessions(connection, clock)
         self.passwords = Passwords(connection, clock)
+        self.second_factors = SecondFactors(connection, clock)
         self.leases = Leases(connection, clock)
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:

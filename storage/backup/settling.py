@@ -5,7 +5,15 @@ from __future__ import annotations
 from msgspec import Struct
 from sqlalchemy import Connection, delete, func, select, text, update
 
-from storage.tables import attachments, codes, conversations, outbound, turns, web_sessions
+from storage.tables import (
+    attachments,
+    codes,
+    conversations,
+    first_steps,
+    outbound,
+    turns,
+    web_sessions,
+)
 from storage.tables.outbound import WAITING
 from storage.tables.turns import UNFINISHED
 
@@ -43,6 +51,7 @@ def settle(connection: Connection, now: float, *, sign_out: bool) -> Settled:
     connection.execute(update(attachments).values(lease_owner=None, lease_until=0.0))
     connection.execute(update(conversations).values(revision=conversations.c.revision + SKIPPED))
     connection.execute(delete(codes))
+    connection.execute(delete(first_steps))
     if sign_out:
         connection.execute(delete(web_sessions))
     left = select(func.count()).select_from(turns).where(text(UNFINISHED))

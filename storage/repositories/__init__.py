@@ -8,6 +8,7 @@ from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
 from storage.repositories.outbound import OutboundRows
 from storage.repositories.passwords import Passwords, StoredPassword
+from storage.repositories.second_factors import SecondFactor, SecondFactors
 from storage.repositories.turn_failures import FailedTurn
 from storage.repositories.turns import Turns
 from storage.repositories.updates import Updates
@@ -28,6 +29,8 @@ __all__ = [
     "Passwords",
     "PendingAttachment",
     "RedeemedCode",
+    "SecondFactor",
+    "SecondFactors",
     "StoredPassword",
     "Turns",
     "Updates",

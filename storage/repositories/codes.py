@@ -24,6 +24,7 @@ _REDEEM = (
     .values(uses=_C.uses - 1)
     .returning(_C.kind, _C.user_id)
 )
+_KIND = select(_C.kind).where(_C.hash == bindparam("of_hash"), *_ALIVE)
 _WRONG = (
     update(codes)
     .where(_C.kind == OWNER, _C.uses > 0)
@@ -81,6 +82,12 @@ class Codes(Repository):
         keys = {"of_hash": hash_of(code), "now": self._clock()}
         row = (await self._execute(_REDEEM, keys)).first()
         return None if row is None else RedeemedCode(row[0], row[1])
+
+    async def kind_of(self, code: str) -> str:
+        """What a code that would be taken is good for; empty for any other."""
+        keys = {"of_hash": hash_of(code), "now": self._clock()}
+        row = (await self._execute(_KIND, keys)).first()
+        return "" if row is None else str(row[0])
 
     async def wrong_try(self) -> None:
         """Count a wrong try against all live owner codes, which fall after five."""

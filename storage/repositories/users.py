@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, true, update
 
 from chat.people import Access, Role, Sender, User
 from storage.repositories.base import Repository, clean, insert, lockable
@@ -14,9 +14,12 @@ from storage.tables import (
     attachments,
     codes,
     conversations,
+    first_steps,
     identities,
     messages,
     passwords,
+    recovery_codes,
+    second_factors,
     users,
     web_sessions,
 )
@@ -48,9 +51,24 @@ _SET_NAME = (
     .values(name=bindparam("new_name"), language=bindparam("new_language"))
 )
 _SET_ACCESS = (
-    update(users).where(users.c.id == bindparam("user")).values(access=bindparam("new_access"))
+    update(users)
+    .where(users.c.id == bindparam("user"), users.c.access != bindparam("new_access"))
+    .values(access=bindparam("new_access"))
 )
-_SET_ROLE = update(users).where(users.c.id == bindparam("user")).values(role=bindparam("new_role"))
+_SET_ROLE = (
+    update(users)
+    .where(users.c.id == bindparam("user"), users.c.role != bindparam("new_role"))
+    .values(role=bindparam("new_role"))
+)
+_WAS_ALLOWED = select(users.c.id).where(
+    users.c.id == bindparam("user"), users.c.access == Access.ALLOWED.value
+)
+_SIGN_OUT = [
+    delete(table).where(table.c.user_id == bindparam("user"))
+    for table in (web_sessions, first_steps)
+]
+_DECLINE = update(users).where(users.c.id == bindparam("user")).values(password_declined=true())
+_DECLINED = select(users.c.password_declined).where(users.c.id == bindparam("user"))
 _IDENTITIES = (
     select(identities.c.channel, identities.c.external_id)
     .where(identities.c.user_id == bindparam("user"))
@@ -94,24 +112,29 @@ _MOVE_OWNED = [
     for table in (messages, attachments)
 ]
 _OTHER_PASSWORD = passwords.alias("other_password")
-_MOVE_SESSIONS = (
-    update(web_sessions)
-    .where(web_sessions.c.user_id == bindparam("old_user"))
-    .values(user_id=bindparam("new_user"))
-)
-_MOVE_PASSWORD = (
-    update(passwords)
+# The second factor goes where its password goes, and therefore before it.
+_MOVE_PASSWORD = [
+    update(table)
     .where(
-        passwords.c.user_id == bindparam("old_user"),
+        table.c.user_id == bindparam("old_user"),
         ~select(_OTHER_PASSWORD.c.user_id)
         .where(_OTHER_PASSWORD.c.user_id == bindparam("new_user"))
         .exists(),
     )
     .values(user_id=bindparam("new_user"))
-)
+    for table in (recovery_codes, second_factors, passwords)
+]
 _DROP_OWNED = [
     delete(table).where(table.c.user_id == bindparam("user"))
-    for table in (identities, web_sessions, codes, passwords)
+    for table in (
+        identities,
+        web_sessions,
+        codes,
+        passwords,
+        second_factors,
+        recovery_codes,
+        first_steps,
+    )
 ]
 
 
@@ -177,7 +200,8 @@ class Users(Repository):
     async def link(self, user_id: int, channel: str, external_id: str) -> None:
         """Make this identity the user's, and the conversations held under it with it.
 
-        A user who keeps no identity by that loses access and signed-in browsers to the new one."""
+        A user who keeps no identity by that loses access, and a password to the new one who has
+        none; their browsers are signed out, since they would be somebody else's all at once."""
         old = await self.by_identity(channel, external_id)
         if old is None:
             await self._add_identity(user_id, channel, external_id)
@@ -187,18 +211,45 @@ class Users(Repository):
                 _MOVE_IDENTITY, of_channel=channel, of_id=external_id, new_user=user_id
             )
             if not await self.identities(old.id):
-                await self._changed(_MOVE_SESSIONS, old_user=old.id, new_user=user_id)
-                await self._changed(_MOVE_PASSWORD, old_user=old.id, new_user=user_id)
+                for statement in _MOVE_PASSWORD:
+                    await self._changed(statement, old_user=old.id, new_user=user_id)
+                await self.sign_out(old.id)
                 await self.set_access(old.id, Access.STRANGER)
                 await self.set_role(old.id, Role.MEMBER)
 
     async def set_access(self, user_id: int, access: Access) -> None:
-        """Raises NotFound."""
-        await self._change_one(_SET_ACCESS, user=user_id, new_access=access.value)
+        """Whoever is let in no more is signed out. Raises NotFound.
+
+        Who was not let in yet keeps the browser that they asked from: it opens nothing, and they
+        have no other way to hear of the answer."""
+        inside = (await self._execute(_WAS_ALLOWED, {"user": user_id})).first() is not None
+        if await self._changed(_SET_ACCESS, user=user_id, new_access=access.value):
+            if inside:
+                await self.sign_out(user_id)
+        else:
+            await self.get(user_id)
 
     async def set_role(self, user_id: int, role: Role) -> None:
-        """Raises NotFound."""
-        await self._change_one(_SET_ROLE, user=user_id, new_role=role.value)
+        """With another role all sessions end: none is to be worth more, or other, than it was when
+        it began. Raises NotFound."""
+        if await self._changed(_SET_ROLE, user=user_id, new_role=role.value):
+            await self.sign_out(user_id)
+        else:
+            await self.get(user_id)
+
+    async def sign_out(self, user_id: int) -> None:
+        """End all sessions of a user, and sign-ins that are half done."""
+        for statement in _SIGN_OUT:
+            await self._changed(statement, user=user_id)
+
+    async def decline_password(self, user_id: int) -> None:
+        """They do not want to be offered one again."""
+        await self._changed(_DECLINE, user=user_id)
+
+    async def declined_password(self, user_id: int) -> bool:
+        """Whether they were offered a password and did not want it."""
+        row = await self._one(_DECLINED, user=user_id)
+        return bool(row[0])
 
     async def owners(self) -> list[User]:
         """Everybody with the role of owner, oldest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from msgspec import Struct
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, false, select, true, update
 
 from chat.people import User
 from storage.repositories.base import Repository, clean, insert
@@ -27,6 +27,12 @@ _GET = (
 _SLIDE = (
     update(web_sessions).where(_W.hash == bindparam("of_hash")).values(seen_at=bindparam("now"))
 )
+_RENAME = (
+    update(web_sessions)
+    .where(_W.hash == bindparam("of_hash"), _W.old_name == true())
+    .values(old_name=false())
+)
+_OLD_NAME = select(_W.old_name).where(_W.hash == bindparam("of_hash"))
 _DELETE = delete(web_sessions).where(_W.hash == bindparam("of_hash"))
 _DELETE_OF_USER = delete(web_sessions).where(_W.user_id == bindparam("user"))
 _DELETE_OTHERS = _DELETE_OF_USER.where(_W.hash != bindparam("of_hash"))
@@ -73,6 +79,15 @@ class WebSessions(Repository):
         if self._connection.writable and now - row.seen_at >= _SLIDE_SECONDS:
             await self._changed(_SLIDE, **keys)
         return to_user(row)
+
+    async def has_old_name(self, token: str) -> bool:
+        """Whether its browser may know it under the name that cookies had once."""
+        row = (await self._execute(_OLD_NAME, {"of_hash": hash_of(token)})).first()
+        return row is not None and bool(row[0])
+
+    async def rename(self, token: str) -> bool:
+        """Its cookie has the new name; False where it had before."""
+        return await self._changed(_RENAME, of_hash=hash_of(token)) == 1
 
     async def delete(self, token: str) -> None:
         """Sign out; nothing happens where there is no such session."""

@@ -9,7 +9,14 @@ from sqlalchemy import Table
 from storage.tables.base import Base
 from storage.tables.channels import LeaseRow, UpdateRow, WaitRow
 from storage.tables.conversations import ConversationRow
-from storage.tables.doors import CodeRow, PasswordRow, WebSessionRow
+from storage.tables.doors import (
+    CodeRow,
+    FirstStepRow,
+    PasswordRow,
+    RecoveryCodeRow,
+    SecondFactorRow,
+    WebSessionRow,
+)
 from storage.tables.flags import FlagRow
 from storage.tables.messages import AttachmentRow, MessageAttachmentRow, MessageRow
 from storage.tables.outbound import OutboundRow
@@ -32,4 +39,7 @@ leases = cast(Table, LeaseRow.__table__)
 codes = cast(Table, CodeRow.__table__)
 web_sessions = cast(Table, WebSessionRow.__table__)
 passwords = cast(Table, PasswordRow.__table__)
+second_factors = cast(Table, SecondFactorRow.__table__)
+recovery_codes = cast(Table, RecoveryCodeRow.__table__)
+first_steps = cast(Table, FirstStepRow.__table__)
 flags = cast(Table, FlagRow.__table__)

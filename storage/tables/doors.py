@@ -1,10 +1,13 @@
-"""What lets people in: codes, passwords, signed-in browsers. Of secrets only a hash is kept."""
+"""What lets people in: codes, passwords, second factors, signed-in browsers.
+
+Of secrets only a hash is kept, but for those that codes of six digits are computed from.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, Id, RowId, UserId
@@ -47,6 +50,8 @@ class WebSessionRow(Base):
     seen_at: Mapped[float]
     created_at: Mapped[float]
     agent: Mapped[str] = mapped_column(server_default="")
+    # Begun before cookies were named by __Host-: its cookie may still have the old name.
+    old_name: Mapped[bool] = mapped_column(server_default=false())
 
 
 class PasswordRow(Base):
@@ -61,3 +66,43 @@ class PasswordRow(Base):
     name: Mapped[str]
     hash: Mapped[str]
     changed_at: Mapped[float]
+
+
+class SecondFactorRow(Base):
+    """What a person's authenticator computes its codes from (RFC 6238).
+
+    `last_step` is the last time step whose code was taken; it is asked for once `confirmed`.
+    """
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    secret: Mapped[str]
+    last_step: Mapped[int]
+    confirmed: Mapped[bool]
+    created_at: Mapped[float]
+
+
+class RecoveryCodeRow(Base):
+    """A code for once, for whoever has lost the authenticator."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__: Any = (UniqueConstraint("user_id", "hash"), {"sqlite_autoincrement": True})
+
+    id: Mapped[RowId]
+    user_id: Mapped[UserId]
+    hash: Mapped[str]
+
+
+class FirstStepRow(Base):
+    """Somebody who has given the right password and still owes the code."""
+
+    __tablename__ = "first_steps"
+    __table_args__: Any = (UniqueConstraint("hash"), {"sqlite_autoincrement": True})
+
+    id: Mapped[RowId]
+    user_id: Mapped[UserId]
+    hash: Mapped[str]
+    expires_at: Mapped[float]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Index, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, RowId, UserId
 
@@ -21,6 +21,8 @@ class UserRow(Base):
     role: Mapped[str]
     access: Mapped[str]
     created_at: Mapped[float]
+    # They were offered a password with their first link, and said "not now".
+    password_declined: Mapped[bool] = mapped_column(server_default=false())
 
 
 class IdentityRow(Base):
