@@ -53,6 +53,11 @@ class Admission:
         async with self._database.write() as tx:
             return await redeem(tx, code, identity=identity, name=name, language=language)
 
+    async def is_owners(self, code: str) -> bool:
+        """Whether this code would make its bearer the owner."""
+        async with self._database.read() as tx:
+            return await tx.codes.kind_of(code) == CodeKind.OWNER
+
     async def enter(self, *, name: str = "", language: str = "") -> User | None:
         """A new web user who needs no code, where ACCESS is open; otherwise None."""
         if self._settings.access is not AccessMode.OPEN:

@@ -10,7 +10,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from chat.people import Access, User
+from chat.people import Access, Role, User
 from handlers.standing import STAFF
 from storage.database import Database
 
@@ -76,7 +76,7 @@ class Passwords:
 
     async def set(self, user: User, name: str, password: str, *, token: str) -> Wrong | None:
         """Let the user sign in so; what is wrong with it, or None. All other sessions of theirs
-        end, those but `token`'s."""
+        end, those but `token`'s, and so do sign-ins that are half done."""
         wrong = unfit(user, name, password)
         if wrong is not None:
             return wrong
@@ -85,12 +85,26 @@ class Passwords:
             if not await tx.passwords.set(user.id, folded(name), hash):
                 return Wrong.NAME_TAKEN
             await tx.web_sessions.delete_others(user.id, token)
+            await tx.second_factors.forget_steps(user.id)
         return None
 
     async def remove(self, user: User) -> None:
-        """Only links lead in from then on."""
+        """Only links lead in from then on; without a password there is no second factor."""
         async with self._database.write() as tx:
             await tx.passwords.remove(user.id)
+            await tx.second_factors.remove(user.id)
+
+    async def offered(self, user: User) -> bool:
+        """Whether to offer a password now: an owner who loses the cookie needs the terminal."""
+        async with self._database.read() as tx:
+            declined = await tx.users.declined_password(user.id)
+            has_one = await tx.passwords.of_user(user.id) is not None
+        return user.role is Role.OWNER and not declined and not has_one
+
+    async def decline(self, user: User) -> None:
+        """They do not want to be offered one again."""
+        async with self._database.write() as tx:
+            await tx.users.decline_password(user.id)
 
     async def _hash(self, password: str) -> str:
         async with self._places:

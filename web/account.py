@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from handlers.passwords import Passwords, Wrong, folded
-from storage.budgets import Limit
+from handlers.passwords import Wrong, unfit
+from handlers.second_factor import HALF_DONE, WrongCode
 from web.agents import described
+from web.confirming import Confirming, text_of
 from web.gate import user_of
 from web.pages import pages_of
-from web.sign_in import count_try
+from web.second_factor import offer_step
 from web.site import Site
 from web.visits import sign_in, visit_of
-
-# Tries at one name, and at all of them together: nobody is locked out for good, since links and
-# browsers that are signed in need no password.
-NAME_RATE, NAME_BURST = 1 / 30, 8
-ALL_RATE, ALL_BURST = 2.0, 40
 
 
 class Account:
     """The pages under /sign-in and /account."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, confirming: Confirming) -> None:
         self._site = site
-        self._passwords = Passwords(site.database)
+        self._confirming = confirming
+        self._passwords = confirming.passwords
+        self._factors = confirming.factors
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -47,15 +44,18 @@ class Account:
         return pages_of(request).respond(request, "sign-in.html", failed=False, name="")
 
     async def enter(self, request: Request) -> Response:
-        """Sign this browser in; the same words for a wrong name and a wrong password."""
+        """Sign this browser in, or ask for a code; the same words for a wrong name and a wrong
+        password."""
         form = await request.form(max_files=0)
-        name, password = _text(form, "name"), _text(form, "password")
-        await self._count_try(request, name)
+        name, password = text_of(form, "name"), text_of(form, "password")
+        await self._confirming.count_password(request, name)
         user = await self._passwords.sign_in(name, password)
         if user is None:
             return pages_of(request).respond(
                 request, "sign-in.html", status=403, failed=True, name=name[:60]
             )
+        if step := await self._factors.first_step(user):
+            return offer_step(request, step, lifetime=HALF_DONE)
         response = RedirectResponse("/", 303)
         await sign_in(request, response, self._site.database, user)
         return response
@@ -67,10 +67,15 @@ class Account:
     async def change(self, request: Request) -> Response:
         """Set or change name and password; every other browser is signed out."""
         user, form = user_of(request), await request.form(max_files=0)
-        if wrong := await self._unconfirmed(request, form):
+        name, password = text_of(form, "name"), text_of(form, "password")
+        if wrong := await self._confirming.wrong_password(request, form) or unfit(
+            user, name, password
+        ):
             return await self._page(request, wrong)
+        # Last, since a right code is used up.
+        if wrong_code := await self._confirming.wrong_code(request, form):
+            return await self._page(request, wrong_code)
         token = visit_of(request).token
-        name, password = _text(form, "name"), _text(form, "password")
         if wrong := await self._passwords.set(user, name, password, token=token):
             return await self._page(request, wrong)
         response = RedirectResponse("/account", 303)
@@ -80,8 +85,10 @@ class Account:
     async def remove(self, request: Request) -> Response:
         """Go back to links alone."""
         form = await request.form(max_files=0)
-        if wrong := await self._unconfirmed(request, form):
+        if wrong := await self._confirming.wrong_password(request, form):
             return await self._page(request, wrong)
+        if wrong_code := await self._confirming.wrong_code(request, form):
+            return await self._page(request, wrong_code)
         await self._passwords.remove(user_of(request))
         return RedirectResponse("/account", 303)
 
@@ -99,18 +106,7 @@ class Account:
             await tx.web_sessions.delete_others(user.id, token)
         return RedirectResponse("/account", 303)
 
-    async def _unconfirmed(self, request: Request, form: FormData) -> Wrong | None:
-        """Who has a password says it again before it is changed: a browser may be left open."""
-        user = user_of(request)
-        name = await self._passwords.name_of(user)
-        if not name:
-            return None
-        await self._count_try(request, name)
-        if await self._passwords.confirms(user, _text(form, "current")):
-            return None
-        return Wrong.CURRENT
-
-    async def _page(self, request: Request, wrong: Wrong | None = None) -> Response:
+    async def _page(self, request: Request, wrong: Wrong | WrongCode | None = None) -> Response:
         user, token = user_of(request), visit_of(request).token
         async with self._site.database.read() as tx:
             sessions = await tx.web_sessions.of_user(user.id, token)
@@ -120,20 +116,8 @@ class Account:
             status=422 if wrong else 200,
             wrong=wrong,
             name=await self._passwords.name_of(user),
+            factor=await self._factors.state(user),
             sessions=sessions,
             described=described,
             when=self._site.when,
         )
-
-    async def _count_try(self, request: Request, name: str) -> None:
-        await count_try(
-            request,
-            self._site,
-            Limit(f"web-name:{folded(name)[:60]}", NAME_RATE, NAME_BURST),
-            Limit("web-passwords", ALL_RATE, ALL_BURST),
-        )
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""

@@ -13,6 +13,8 @@ from starlette.routing import BaseRoute, Mount
 from web.account import Account
 from web.assets import Assets
 from web.body import BodyLimit
+from web.confirming import Confirming
+from web.first_password import FirstPassword
 from web.forgery import ForgeryCheck
 from web.gate import Gate
 from web.headers import SecurityHeaders
@@ -20,6 +22,7 @@ from web.hosts import HostCheck, HostNames
 from web.pages import Pages
 from web.problems import Problems, http_problem
 from web.proxies import Proxies
+from web.second_factor import SecondFactorPages
 from web.shell import Shell
 from web.sign_in import SignIn
 from web.site import Section, Site
@@ -59,11 +62,14 @@ def build_app(
 
 def _people(site: Site, sections: Sequence[Section], names: HostNames) -> Starlette:
     assets = Assets(sections)
+    confirming = Confirming(site)
     routes: list[BaseRoute] = [
         *assets.routes(),
         *Shell(site=site, assets=assets).routes(),
-        *SignIn(site).routes(),
-        *Account(site).routes(),
+        *SignIn(site, confirming.passwords).routes(),
+        *Account(site, confirming).routes(),
+        *SecondFactorPages(site, confirming).routes(),
+        *FirstPassword(site, confirming.passwords).routes(),
     ]
     for section in sections:
         routes += section.routes

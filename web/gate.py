@@ -15,6 +15,7 @@ PUBLIC = frozenset(
         "/start",
         "/ask",
         "/sign-in",
+        "/sign-in/code",
         "/sign-out",
         "/offline",
         "/manifest.webmanifest",

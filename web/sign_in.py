@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from chat.people import Access
+from handlers.passwords import Passwords
 from handlers.settings import AccessMode
 from storage.budgets import Limit
 from web.errors import TooManyTries
@@ -25,8 +26,9 @@ MAX_NAME = 60
 class SignIn:
     """The pages for people who are not signed in, and the way to another browser."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, passwords: Passwords) -> None:
         self._site = site
+        self._passwords = passwords
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -79,15 +81,17 @@ class SignIn:
     async def redeem(self, request: Request) -> Response:
         """Use the code up, and sign this browser in as whoever the code is for."""
         await count_try(request, self._site)
-        visit = visit_of(request)
+        visit, code = visit_of(request), request.path_params["code"]
+        owners = await self._site.admission.is_owners(code)
         user = await self._site.admission.redeem(
-            request.path_params["code"],
+            code,
             identity=("web", str(visit.user.id)) if visit.user else None,
             language=wanted_language(request),
         )
         if user is None:
             return pages_of(request).respond(request, "pair.html", status=403, failed=True)
-        response = RedirectResponse("/", 303)
+        offered = owners and await self._passwords.offered(user)
+        response = RedirectResponse("/first-password" if offered else "/", 303)
         await sign_in(request, response, self._site.database, user)
         return response
 

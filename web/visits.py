@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -14,10 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chat.people import Access, User
 from handlers.standing import STAFF
 from storage.database import Database
+from web.cookies import SESSION, VISIT, cookie, named, old_cookie
 from web.settings import WebSettings
 
-SESSION = "whimbrel"  # the cookie of somebody who is signed in
-VISIT = "whimbrel-visit"  # the cookie of somebody who is not: forms are bound to it
 LIFETIME, STAFF_LIFETIME = 180 * 24 * 3600, 30 * 24 * 3600  # seconds without being seen
 
 
@@ -25,7 +25,8 @@ class Visit(Struct):
     """One request's view of the person behind it.
 
     `anchor` is the secret cookie that the CSRF token is made from, `fresh` says that the browser
-    does not have it yet, `token` the session's cookie where there is one.
+    does not have it yet, `token` the session's cookie where there is one. `renamed` says that the
+    session's cookie gets its new name with this answer.
     """
 
     user: User | None
@@ -34,6 +35,7 @@ class Visit(Struct):
     language: str
     secure: bool
     fresh: bool = False
+    renamed: bool = False
 
     @property
     def allowed(self) -> bool:
@@ -65,31 +67,64 @@ class Visits:
         visit = scope["visit"] = await self._visit(request)
 
         async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start" and visit.fresh and not visit.token:
-                cookie = _cookie(VISIT, visit.anchor, secure=visit.secure, lifetime=None)
-                MutableHeaders(scope=message).append("Set-Cookie", cookie)
+            if message["type"] == "http.response.start":
+                for each in _cookies_of(visit):
+                    MutableHeaders(scope=message).append("Set-Cookie", each)
             await send(message)
 
         await self._app(scope, receive, send_with_cookie)
 
     async def _visit(self, request: Request) -> Visit:
-        token = request.cookies.get(SESSION, "")
+        secure = request.url.scheme == "https" or request.url.netloc == self._secure_host
+        token = request.cookies.get(named(SESSION, secure=secure), "")
         user = await self._user(token, request) if token else None
-        anchor = token if user else request.cookies.get(VISIT, "")
+        renamed = False
+        if secure and user is None and (old := request.cookies.get(SESSION, "")):
+            token, (user, renamed) = old, await self._user_of_old(old, request)
+        anchor = token if user else request.cookies.get(named(VISIT, secure=secure), "")
         return Visit(
             user=user,
             token=token if user else "",
             anchor=anchor or secrets.token_urlsafe(24),
             language=wanted_language(request) or (user.language if user else ""),
-            secure=request.url.scheme == "https" or request.url.netloc == self._secure_host,
+            secure=secure,
             fresh=not anchor,
+            renamed=renamed,
         )
 
     async def _user(self, token: str, request: Request) -> User | None:
         # Opening a page keeps the session alive; what its scripts fetch need not lock the database.
-        opens_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
-        async with self._database.write() if opens_page else self._database.read() as tx:
+        async with self._database.write() if _opens_page(request) else self._database.read() as tx:
             return await tx.web_sessions.get(token)
+
+    async def _user_of_old(self, token: str, request: Request) -> tuple[User | None, bool]:
+        """Whose cookie of the old name this is, and whether it is renamed by this request.
+
+        Only sessions from before the new name count, and each until its first page: else who can
+        plant a cookie of the old name could still sign others in as themselves."""
+        async with self._database.write() if _opens_page(request) else self._database.read() as tx:
+            if not await tx.web_sessions.has_old_name(token):
+                return None, False
+            user = await tx.web_sessions.get(token)
+            return user, _opens_page(request) and await tx.web_sessions.rename(token)
+
+
+def _opens_page(request: Request) -> bool:
+    return request.method == "GET" and "text/html" in request.headers.get("accept", "")
+
+
+def _cookies_of(visit: Visit) -> Iterator[str]:
+    """What the browser has to be told besides the page itself."""
+    if visit.renamed and visit.user is not None:
+        lifetime = _lifetime(visit.user)
+        yield cookie(SESSION, visit.token, secure=visit.secure, lifetime=lifetime)
+        yield old_cookie(SESSION)
+    if visit.fresh and not visit.token:
+        yield cookie(VISIT, visit.anchor, secure=visit.secure, lifetime=None)
+
+
+def _lifetime(user: User) -> int:
+    return STAFF_LIFETIME if user.role in STAFF else LIFETIME
 
 
 def wanted_language(request: HTTPConnection) -> str:
@@ -104,13 +139,13 @@ async def sign_in(request: Request, response: Response, database: Database, user
     async with database.write() as tx:
         if visit.token:
             await tx.web_sessions.delete(visit.token)
-        lifetime = STAFF_LIFETIME if user.role in STAFF else LIFETIME
+        lifetime = _lifetime(user)
         agent = request.headers.get("user-agent", "")
         token = await tx.web_sessions.add(user.id, lifetime=lifetime, agent=agent)
     response.headers.append(
-        "Set-Cookie", _cookie(SESSION, token, secure=visit.secure, lifetime=lifetime)
+        "Set-Cookie", cookie(SESSION, token, secure=visit.secure, lifetime=lifetime)
     )
-    response.headers.append("Set-Cookie", _cookie(VISIT, "", secure=visit.secure, lifetime=0))
+    response.headers.append("Set-Cookie", cookie(VISIT, "", secure=visit.secure, lifetime=0))
 
 
 async def sign_out(request: Request, response: Response, database: Database) -> None:
@@ -118,11 +153,4 @@ async def sign_out(request: Request, response: Response, database: Database) -> 
     visit = visit_of(request)
     async with database.write() as tx:
         await tx.web_sessions.delete(visit.token)
-    response.headers.append("Set-Cookie", _cookie(SESSION, "", secure=visit.secure, lifetime=0))
-
-
-def _cookie(name: str, value: str, *, secure: bool, lifetime: int | None) -> str:
-    parts = [f"{name}={value}", "Path=/", "HttpOnly", "SameSite=Lax"]
-    if lifetime is not None:
-        parts.append(f"Max-Age={lifetime}")
-    return "; ".join([*parts, "Secure"] if secure else parts)
+    response.headers.append("Set-Cookie", cookie(SESSION, "", secure=visit.secure, lifetime=0))

@@ -61,6 +61,36 @@ web-browser-this = Dieser
 web-browser-unknown = Irgendein Browser
 web-browsers-end = Alle anderen abmelden
 
+web-not-now = Nicht jetzt
+web-first-password-title = Ein Passwort setzen?
+web-first-password-why = Ohne Passwort kommt ein Browser, der dich vergisst, nur mit einem neuen Link aus dem Terminal zurück.
+web-first-password-hint = Lang ist gut: Mehrere Wörter genügen, mindestens 12 Zeichen.
+web-code = Code
+web-code-what = Tipp die sechs Ziffern ein, die deine Authenticator-App zeigt, oder einen deiner Notfallcodes.
+web-code-wrong = Dieser Code ist falsch, zu alt oder schon benutzt. Warte auf den nächsten.
+web-code-lost = Beides verloren? Öffne einen Link: aus einem angemeldeten Browser, von der Besitzerin oder dem Besitzer, oder von „whimbrel pair“ auf dem Rechner.
+web-account-back = Zurück zum Konto
+web-factor = Zweiter Faktor
+web-factor-off = Damit verlangt das Anmelden neben dem Passwort einen Code einer Authenticator-App. Links gelten weiter ohne ihn.
+web-factor-advised = Du betreust diesen Assistenten: Es lohnt sich.
+web-factor-on =
+    Das Anmelden verlangt einen Code deiner Authenticator-App. { $codes ->
+        [0] Es ist kein Notfallcode mehr übrig: Schalte es aus und wieder ein, um neue zu bekommen.
+        [one] Ein Notfallcode ist noch übrig.
+       *[other] { $codes } Notfallcodes sind noch übrig.
+    }
+web-factor-needs-password = Setz zuerst ein Passwort: Der Code wird zusätzlich verlangt.
+web-factor-begin = Einschalten
+web-factor-again = Neu beginnen
+web-factor-scan = Scanne dieses Bild mit einer Authenticator-App und tipp den Code ein, den sie dann zeigt. Alle anderen Browser werden abgemeldet.
+web-factor-picture = QR-Code für eine Authenticator-App
+web-factor-by-hand = Oder tipp das hier ein:
+web-factor-confirm = Mit diesem Code einschalten
+web-factor-remove = Ausschalten
+web-recovery = Notfallcodes
+web-recovery-what = Ab jetzt verlangt das Anmelden einen Code. Heb diese auf: Jeder öffnet einmal, wenn du die App nicht hast. Niemand kann sie noch einmal zeigen.
+web-recovery-kept = Ich habe sie aufgehoben
+
 web-skip = Zum Schreiben springen
 web-conversations = Gespräche
 web-new = Neues Gespräch

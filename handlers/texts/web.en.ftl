@@ -61,6 +61,36 @@ web-browser-this = This one
 web-browser-unknown = Some browser
 web-browsers-end = Sign out all others
 
+web-not-now = Not now
+web-first-password-title = Set a password?
+web-first-password-why = Without one, a browser that forgets you can only come back with a new link from the terminal.
+web-first-password-hint = Long is good: several words will do, at least 12 characters.
+web-code = Code
+web-code-what = Type the six digits that your authenticator shows, or one of your recovery codes.
+web-code-wrong = This code is wrong, too old, or was used already. Wait for the next one.
+web-code-lost = Lost both? Open a link: one from a browser that is signed in, from the owner, or from "whimbrel pair" at the machine.
+web-account-back = Back to the account
+web-factor = Second factor
+web-factor-off = With one, signing in asks for a code of an authenticator app besides the password. Links go on working without it.
+web-factor-advised = You look after this assistant: it is worth it.
+web-factor-on =
+    Signing in asks for a code of your authenticator. { $codes ->
+        [0] There are no recovery codes left: switch it off and on again for new ones.
+        [one] One recovery code is left.
+       *[other] { $codes } recovery codes are left.
+    }
+web-factor-needs-password = Set a password first: the code is asked for besides it.
+web-factor-begin = Switch on
+web-factor-again = Begin again
+web-factor-scan = Scan this picture with an authenticator app, and type the code that it shows then. All other browsers are signed out.
+web-factor-picture = QR code for an authenticator app
+web-factor-by-hand = Or type this into it:
+web-factor-confirm = Switch on with this code
+web-factor-remove = Switch off
+web-recovery = Recovery codes
+web-recovery-what = Signing in asks for a code from now on. Keep these: each opens once where you do not have the authenticator. Nobody can show them again.
+web-recovery-kept = I have kept them
+
 web-skip = Skip to writing
 web-conversations = Conversations
 web-new = New chat

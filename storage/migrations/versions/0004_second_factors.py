@@ -51,11 +51,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name="uq_first_steps_hash"),
         sqlite_autoincrement=True,
     )
-    declined = sa.Column(
+    declined: sa.Column[bool] = sa.Column(
         "password_declined", sa.Boolean(), nullable=False, server_default=sa.false()
     )
     op.add_column("users", declined)
-    old_name = sa.Column("old_name", sa.Boolean(), nullable=False, server_default=sa.false())
+    old_name: sa.Column[bool] = sa.Column(
+        "old_name", sa.Boolean(), nullable=False, server_default=sa.false()
+    )
     op.add_column("web_sessions", old_name)
     op.execute(sa.update(sa.table("web_sessions", sa.column("old_name"))).values(old_name=True))
 
