@@ -17,7 +17,7 @@ from web.confirming import Confirming
 from web.first_password import FirstPassword
 from web.forgery import ForgeryCheck
 from web.gate import Gate
-from web.headers import SecurityHeaders
+from web.headers import SecurityHeaders, broken
 from web.hosts import HostCheck, HostNames
 from web.pages import Pages
 from web.problems import Problems, http_problem
@@ -54,7 +54,8 @@ def build_app(
             *machine_routes,
             Mount("/", app=people),
         ],
-        middleware=[Middleware(Proxies, settings=site.settings)],
+        middleware=[Middleware(Proxies, settings=site.settings), Middleware(SecurityHeaders)],
+        exception_handlers={Exception: broken},
     )
     app.router.default = people  # for paths with a newline, which no mount takes
     return app
@@ -77,7 +78,6 @@ def _people(site: Site, sections: Sequence[Section], names: HostNames) -> Starle
         routes=routes,
         middleware=[
             Middleware(HostCheck, names=names),
-            Middleware(SecurityHeaders),
             Middleware(Visits, database=site.database, settings=site.settings),
             Middleware(Problems, site=site),
             Middleware(BodyLimit, longest=MAX_BODY),

@@ -1,10 +1,12 @@
-"""The security headers that every page carries."""
+"""The security headers that every answer carries."""
 
 from __future__ import annotations
 
 import secrets
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = "; ".join(
@@ -54,6 +56,13 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+async def broken(request: Request, error: Exception) -> Response:
+    """The last resort, which is answered outside of every middleware and logged by the server."""
+    response = PlainTextResponse("Internal error", 500)
+    _add(response.headers, secrets.token_urlsafe(16), secure=request.url.scheme == "https")
+    return response
 
 
 def _add(headers: MutableHeaders, nonce: str, *, secure: bool) -> None:

@@ -63,7 +63,10 @@ class Problems:
         status, key = _status_and_key(error)
         if status >= 500:
             log.error("request failed", path=request.scope["path"], exc_info=error)
-        return respond_problem(request, self._site, status, key)
+        response = respond_problem(request, self._site, status, key)
+        if isinstance(error, HTTPException):
+            response.headers.update(error.headers or {})  # Allow of a 405
+        return response
 
 
 def respond_problem(request: Request, site: Site, status: int, key: str) -> Response:

@@ -102,7 +102,9 @@ class SecondFactorPages:
             await self._confirming.passwords.name_of(user),
             await self._factors.state(user),
         )
-        address = address_of(factor.secret, name=name, issuer=self._site.persona.assistant_name)
+        issuer, picture = self._site.persona.assistant_name, Markup()
+        if factor.secret:
+            picture = picture_of(address_of(factor.secret, name=name, issuer=issuer))
         return pages_of(request).respond(
             request,
             "factor.html",
@@ -110,7 +112,7 @@ class SecondFactorPages:
             wrong=wrong,
             name=name,
             factor=factor,
-            picture=picture_of(address) if factor.secret else "",
+            picture=picture,
         )
 
 

@@ -99,6 +99,7 @@ class SignIn:
         """Sign this browser out."""
         response = RedirectResponse("/welcome", 303)
         await sign_out(request, response, self._site.database)
+        response.headers["Clear-Site-Data"] = '"cache"'  # pictures that the browser has kept
         return response
 
     async def move(self, request: Request) -> Response:

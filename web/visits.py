@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat.people import Access, User
-from handlers.standing import STAFF
+from handlers.standing import STAFF, WEB
 from storage.database import Database
 from web.cookies import SESSION, VISIT, cookie, named, old_cookie
 from web.settings import WebSettings
@@ -51,7 +51,7 @@ def visit_of(request: HTTPConnection) -> Visit:
 
 
 class Visits:
-    """Looks up the session of every request but those for static files."""
+    """Looks up the session of every request but those for static files, which are anybody's."""
 
     def __init__(self, app: ASGIApp, *, database: Database, settings: WebSettings) -> None:
         self._app = app
@@ -60,11 +60,13 @@ class Visits:
         self._secure_host = public.netloc if public.scheme == "https" else ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith("/static/"):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        visit = scope["visit"] = await self._visit(request)
+        public = scope["path"].startswith("/static/")
+        visit = self._anybody(request) if public else await self._visit(request)
+        scope["visit"] = visit
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -74,8 +76,16 @@ class Visits:
 
         await self._app(scope, receive, send_with_cookie)
 
+    def _anybody(self, request: Request) -> Visit:
+        """Nobody in particular, who gets no cookie."""
+        language, secure = wanted_language(request), self._is_secure(request)
+        return Visit(None, "", secrets.token_urlsafe(24), language, secure)
+
+    def _is_secure(self, request: Request) -> bool:
+        return request.url.scheme == "https" or request.url.netloc == self._secure_host
+
     async def _visit(self, request: Request) -> Visit:
-        secure = request.url.scheme == "https" or request.url.netloc == self._secure_host
+        secure = self._is_secure(request)
         token = request.cookies.get(named(SESSION, secure=secure), "")
         user = await self._user(token, request) if token else None
         renamed = False
@@ -146,6 +156,18 @@ async def sign_in(request: Request, response: Response, database: Database, user
         "Set-Cookie", cookie(SESSION, token, secure=visit.secure, lifetime=lifetime)
     )
     response.headers.append("Set-Cookie", cookie(VISIT, "", secure=visit.secure, lifetime=0))
+
+
+async def renew(request: Request, response: Response, database: Database) -> None:
+    """Where what somebody has just done changed who they are here, their sessions have ended with
+    that: a fresh one for this browser."""
+    before = visit_of(request).user
+    assert before is not None, "only people who are signed in do something"
+    async with database.read() as tx:
+        after = await tx.users.by_identity(WEB, str(before.id))
+    changed = after is not None and (after.id, after.role) != (before.id, before.role)
+    if changed and after is not None and after.access is Access.ALLOWED:
+        await sign_in(request, response, database, after)
 
 
 async def sign_out(request: Request, response: Response, database: Database) -> None:

@@ -14,6 +14,7 @@ PUBLIC = {
     "/start",
     "/ask",
     "/sign-in",
+    "/sign-in/code",
     "/pair/{code}",
     "/sign-out",
     "/offline",

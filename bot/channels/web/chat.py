@@ -33,7 +33,7 @@ from web.gate import user_of
 from web.headers import MEDIA_POLICY
 from web.pages import pages_of, speaker_of
 from web.site import Section, Site
-from web.visits import visit_of, wanted_language
+from web.visits import renew, visit_of, wanted_language
 
 FOLDER = Path(__file__).parent
 MAX_PICTURES = 10  # of one message
@@ -157,8 +157,10 @@ class WebChat:
             files = [each for each in form.getlist("pictures") if isinstance(each, UploadFile)]
             pictures = await self._pictures_of(user_of(request), files)
         await self._intake.accept([inbox.said(text, pictures, send_id=send_id)])
+        response = JSONResponse({}, 202)
+        await renew(request, response, self._site.database)  # a code may have been among the words
         self._nudges.nudge(_conversation_id(request))
-        return JSONResponse({}, 202)
+        return response
 
     async def _pictures_of(
         self, user: User, files: Sequence[UploadFile]
@@ -252,6 +254,8 @@ class WebChat:
         """The conversation's server-sent events; see stream.py."""
         user, conversation_id = user_of(request), _conversation_id(request)
         await self._book.get(user, conversation_id)
+        if request.method == "HEAD":  # which would wait for the end of a body that it never gets
+            return Response(media_type="text/event-stream")
         stream = ConversationStream(
             look=lambda: self._look(request, conversation_id),
             feed=self._feed,

@@ -23,7 +23,8 @@ const handlers = {
   ended() {},
   gone() {
     source.close();
-    location.assign("/");
+    // What brought the end about may have been sent from here, and its answer a new session.
+    setTimeout(() => location.assign("/"), 300);
   },
 };
 

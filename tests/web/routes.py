@@ -1,0 +1,179 @@
+"""The routes of the real application, and people of every standing to ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount, Route
+
+from chat.people import Access, Role, User
+from tests.web.house import House
+from web.forgery import csrf_token
+from web.visits import Visit
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+SAFE = ("GET", "HEAD", "OPTIONS")
+# Who asks: role and access; None has no session.
+STANDINGS: dict[str, tuple[Role, Access] | None] = {
+    "stranger": None,
+    "waiting": (Role.MEMBER, Access.WAITING),
+    "declined": (Role.MEMBER, Access.BLOCKED),
+    "member": (Role.MEMBER, Access.ALLOWED),
+    "reviewer": (Role.REVIEWER, Access.ALLOWED),
+    "moderator": (Role.MODERATOR, Access.ALLOWED),
+    "admin": (Role.ADMIN, Access.ALLOWED),
+    "owner": (Role.OWNER, Access.ALLOWED),
+}
+_addresses = count(1)
+
+
+def served(app: Starlette) -> Iterator[tuple[str, str]]:
+    """Method and path of everything in the application's own table; folders of files have the
+    version in their path written as VERSION."""
+    for route in _flat(app.routes):
+        if isinstance(route, Route):
+            yield from ((method, route.path) for method in sorted(route.methods or ()))
+        else:
+            assert isinstance(route, Mount)
+            _, folder, _, section = route.path.split("/")
+            path = f"/{folder}/VERSION/{section}/{{file}}"
+            yield from ((method, path) for method in ("GET", "HEAD"))
+
+
+def version_of(app: Starlette) -> str:
+    """The digest in the paths of static files."""
+    folders = [route.path for route in _flat(app.routes) if isinstance(route, Mount)]
+    return folders[0].split("/")[2]
+
+
+def _flat(routes: Sequence[BaseRoute]) -> Iterator[BaseRoute]:
+    for route in routes:
+        if isinstance(route, Mount) and isinstance(route.app, Starlette):
+            yield from _flat(route.app.routes)
+        else:
+            yield route
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody, with what is theirs: a picture, and a question that ended."""
+
+    name: str
+    user: User | None
+    picture: int = 1
+    turn: int = 1
+
+
+class Knocking:
+    """Sends requests, each from an address of its own, so that no limit stands in the way.
+
+    The house has to trust forwarded headers."""
+
+    def __init__(self, house: House, client: httpx.AsyncClient) -> None:
+        self.house = house
+        self._client = client
+
+    async def keys(self, actor: Actor) -> dict[str, str]:
+        """Headers of a fresh session of theirs, with its CSRF token."""
+        if actor.user is None:
+            return _headers("whimbrel-visit", "a-stranger's-cookie")
+        async with self.house.database.write() as tx:
+            token = await tx.web_sessions.add(actor.user.id, lifetime=1000)
+        return _headers("whimbrel", token)
+
+    async def ask(
+        self, method: str, path: str, headers: dict[str, str], **options: Any
+    ) -> httpx.Response:
+        """One request; of a stream only its head is read."""
+        if path != "/metrics":  # which answers nobody who comes by way of a proxy
+            headers = headers | {"x-forwarded-for": f"2001:db8:{next(_addresses):x}::1"}
+        self._client.cookies.clear()
+        options = {"headers": headers} | options
+        async with self._client.stream(method, path, **options) as response:
+            if not response.headers.get("content-type", "").startswith("text/event-stream"):
+                await response.aread()
+        return response
+
+
+def _headers(name: str, secret: str) -> dict[str, str]:
+    token = csrf_token(Visit(None, "", secret, "", secure=False))
+    return {"cookie": f"{name}={secret}", "x-csrf-token": token, "accept": "application/json"}
+
+
+@asynccontextmanager
+async def knocking(house: House) -> AsyncIterator[Knocking]:
+    """A client that keeps no connection: streams are left in the middle."""
+    limits = httpx.Limits(max_keepalive_connections=0)
+    async with httpx.AsyncClient(base_url=house.url, timeout=20, limits=limits) as client:
+        yield Knocking(house, client)
+
+
+async def with_belongings(knocking: Knocking, name: str, user: User, png: bytes) -> Actor:
+    """Somebody who has sent a picture, named in words of their own, and stopped the answer."""
+    keys = await knocking.keys(Actor(name, user))
+    made = await knocking.ask("POST", "/conversations", keys)
+    number = made.json()["conversation"]
+    files = [("pictures", ("a.png", png, "image/png"))]
+    path = f"/c/{number}"
+    said = {"text": f"mark-{name} says"}
+    sent = await knocking.ask("POST", f"{path}/messages", keys, data=said, files=files)
+    assert sent.status_code == 202
+    turns = await knocking.house.book.turns(user, number)
+    await knocking.ask("POST", f"{path}/rename", keys, data={"title": f"mark-{name} title"})
+    await knocking.ask("POST", f"{path}/stop", keys)
+    async with knocking.house.database.read() as tx:
+        [message] = [each for each in await tx.messages.of_user(user.id) if each.turn_id]
+        [part] = [each for each in message.parts if hasattr(each, "attachment_id")]
+    return Actor(name, user, picture=part.attachment_id, turn=turns[0].id)
+
+
+async def everybody(knocking: Knocking, png: bytes) -> dict[str, Actor]:
+    """One person of each standing."""
+    house, found = knocking.house, {}
+    for name, standing in STANDINGS.items():
+        if standing is None:
+            found[name] = Actor(name, None)
+            continue
+        role, access = standing
+        user = await house.add_user(name, role, access)
+        found[name] = (
+            await with_belongings(knocking, name, user, png)
+            if access is Access.ALLOWED
+            else Actor(name, user)
+        )
+    return found
+
+
+FILES = {"web": "base.css", "chat": "chat.css", "dashboard": "dashboard.css"}
+
+
+async def filled(door: Knocking, path: str, actor: Actor, people: dict[str, Actor]) -> str:
+    """A path to what is the actor's own, or the member's where they have nothing."""
+    has_some = actor.user is not None and actor.user.access is Access.ALLOWED
+    owner = actor if has_some else people.get("member", actor)
+    if "{conversation:int}" in path:
+        assert owner.user is not None
+        conversation = await door.house.book.new(owner.user)
+        path = path.replace("{conversation:int}", str(conversation.id))
+    if "VERSION" in path:
+        section = path.split("/")[3]
+        path = path.replace("VERSION", version_of(door.house.app))
+        path = path.replace("{file}", FILES[section])
+    user_id = owner.user.id if owner.user else 1
+    values = {
+        "{session:int}": 999_999,
+        "{attachment:int}": owner.picture,
+        "{turn:int}": owner.turn,
+        "{user:int}": user_id,
+        "{code}": "no-code",
+        "{verdict}": "approve",
+    }
+    for name, value in values.items():
+        path = path.replace(name, str(value))
+    return path

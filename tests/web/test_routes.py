@@ -1,0 +1,181 @@
+"""Every route, asked for by people of every standing: one table says what each of them is told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.web.house import open_house
+from tests.web.routes import (
+    METHODS,
+    SAFE,
+    STANDINGS,
+    Actor,
+    Knocking,
+    everybody,
+    filled,
+    knocking,
+    served,
+)
+from web.settings import WebSettings
+
+# The columns are those of STANDINGS: without a session, waiting to be let in, declined; member,
+# reviewer, moderator, admin, owner. Requests are a script's, with the token of the forms.
+TABLE = {
+    # What machines ask; no worker is there, so that nothing can be answered.
+    "GET,HEAD /healthz": "200 200 200 200 200 200 200 200",
+    "GET,HEAD /readyz": "503 503 503 503 503 503 503 503",
+    "GET,HEAD /metrics": "200 200 200 200 200 200 200 200",
+    # The same for everybody.
+    "GET,HEAD /static/VERSION/web/{file}": "200 200 200 200 200 200 200 200",
+    "GET,HEAD /static/VERSION/chat/{file}": "200 200 200 200 200 200 200 200",
+    "GET,HEAD /static/VERSION/dashboard/{file}": "200 200 200 200 200 200 200 200",
+    "GET,HEAD /favicon.ico": "200 200 200 200 200 200 200 200",
+    "GET,HEAD /manifest.webmanifest": "200 200 200 200 200 200 200 200",
+    "GET,HEAD /offline": "200 200 200 200 200 200 200 200",
+    "GET,HEAD /service-worker.js": "200 200 200 200 200 200 200 200",
+    # Coming in and going out.
+    "GET,HEAD /welcome": "200 200 200 303 303 303 303 303",
+    "POST /start": "303 303 303 303 303 303 303 303",
+    "POST /ask": "303 303 303 303 303 303 303 303",
+    "GET,HEAD /pair/{code}": "200 200 200 200 200 200 200 200",
+    "POST /pair/{code}": "403 403 403 403 403 403 403 403",
+    "GET,HEAD /sign-in": "200 200 200 303 303 303 303 303",
+    "POST /sign-in": "403 403 403 403 403 403 403 403",
+    "GET,HEAD /sign-in/code": "303 303 303 303 303 303 303 303",
+    "POST /sign-in/code": "303 303 303 303 303 303 303 303",
+    "POST /sign-out": "303 303 303 303 303 303 303 303",
+    "POST /move": "401 401 401 200 200 200 200 200",
+    "GET,HEAD /first-password": "401 401 401 303 303 303 303 200",
+    "POST /first-password": "401 401 401 303 303 303 303 422",
+    "POST /first-password/later": "401 401 401 303 303 303 303 303",
+    # One's own account; nobody here has a password.
+    "GET,HEAD /account": "401 401 401 200 200 200 200 200",
+    "POST /account/password": "401 401 401 422 422 422 422 422",
+    "POST /account/password/remove": "401 401 401 303 303 303 303 303",
+    "GET,HEAD /account/factor": "401 401 401 200 200 200 200 200",
+    "POST /account/factor": "401 401 401 303 303 303 303 303",
+    "POST /account/factor/confirm": "401 401 401 422 422 422 422 422",
+    "POST /account/factor/remove": "401 401 401 303 303 303 303 303",
+    "POST /account/sessions/{session:int}/end": "401 401 401 303 303 303 303 303",
+    "POST /account/sessions/end": "401 401 401 303 303 303 303 303",
+    # The chat: of one's own, or of the member where one has nothing.
+    "GET,HEAD /": "401 401 401 200 200 200 200 200",
+    "GET,HEAD /connect": "401 401 401 200 200 200 200 200",
+    "GET,HEAD /export": "401 401 401 200 200 200 200 200",
+    "GET,HEAD /media/{attachment:int}": "401 401 401 200 200 200 200 200",
+    "POST /conversations": "401 401 401 201 201 201 201 201",
+    "GET,HEAD /c/{conversation:int}": "401 401 401 200 200 200 200 200",
+    "GET,HEAD /c/{conversation:int}/events": "401 401 401 200 200 200 200 200",
+    "GET,HEAD /c/{conversation:int}/earlier": "401 401 401 400 400 400 400 400",
+    "POST /c/{conversation:int}/messages": "401 401 401 202 202 202 202 202",
+    "POST /c/{conversation:int}/press": "401 401 401 202 202 202 202 202",
+    "POST /c/{conversation:int}/stop": "401 401 401 200 200 200 200 200",
+    "POST /c/{conversation:int}/retry": "401 401 401 200 200 200 200 200",
+    "POST /c/{conversation:int}/rename": "401 401 401 200 200 200 200 200",
+    "POST /c/{conversation:int}/delete": "401 401 401 200 200 200 200 200",
+    # The dashboard: other staff look, owner and admins decide.
+    "GET,HEAD /dashboard": "401 401 401 403 200 200 200 200",
+    "GET,HEAD /dashboard/live": "401 401 401 403 200 200 200 200",
+    "POST /dashboard/strangers/{user:int}/{verdict}": "401 401 401 403 403 403 303 303",
+    "POST /dashboard/failures/{turn:int}/retry": "401 401 401 403 403 403 303 303",
+}
+# Methods that a path is not made for, by the beginning of the path, the first that fits.
+NOT_SERVED = {
+    "/healthz": "401 401 401 404 404 404 404 404",
+    "/readyz": "401 401 401 404 404 404 404 404",
+    "/metrics": "401 401 401 404 404 404 404 404",
+    "/dashboard": "401 401 401 403 405 405 405 405",
+    "/welcome": "405 405 405 405 405 405 405 405",
+    "/start": "405 405 405 405 405 405 405 405",
+    "/ask": "405 405 405 405 405 405 405 405",
+    "/pair": "405 405 405 405 405 405 405 405",
+    "/sign-": "405 405 405 405 405 405 405 405",
+    "/offline": "405 405 405 405 405 405 405 405",
+    "/favicon.ico": "405 405 405 405 405 405 405 405",
+    "/manifest.webmanifest": "405 405 405 405 405 405 405 405",
+    "/service-worker.js": "405 405 405 405 405 405 405 405",
+    "/": "401 401 401 405 405 405 405 405",
+}
+FIELDS = {"/c/{conversation:int}/rename": {"title": "A title"}}
+
+
+def listed() -> dict[tuple[str, str], list[int]]:
+    """The rows of the table, each method by itself."""
+    rows = {}
+    for row, statuses in TABLE.items():
+        methods, path = row.split(" ")
+        for method in methods.split(","):
+            rows[method, path] = [int(each) for each in statuses.split()]
+    return rows
+
+
+@pytest.fixture
+async def door(tmp_path: Path, valkey_url: str) -> AsyncIterator[Knocking]:
+    """A house whose visitors each have an address of their own."""
+    web = WebSettings(trusted_proxies=("127.0.0.1/32",))
+    async with open_house(tmp_path, valkey_url, web=web) as house, knocking(house) as door:
+        yield door
+
+
+async def told(door: Knocking, method: str, path: str, people: dict[str, Actor]) -> list[int]:
+    """What each of them is answered."""
+    statuses = []
+    for actor in people.values():
+        address = await filled(door, path, actor, people)
+        keys = await door.keys(actor)
+        data = FIELDS.get(path, {"name": actor.name}) if method == "POST" else None
+        statuses.append((await door.ask(method, address, keys, data=data)).status_code)
+    return statuses
+
+
+async def test_the_table_has_every_route_and_no_other(door: Knocking) -> None:
+    assert sorted(listed()) == sorted(set(served(door.house.app)))
+    assert all(len(row) == len(STANDINGS) for row in listed().values())
+
+
+async def test_everybody_is_told_what_the_table_says(door: Knocking, png: bytes) -> None:
+    people = await everybody(door, png)
+    for (method, path), expected in listed().items():
+        assert await told(door, method, path, people) == expected, (method, path)
+
+
+async def test_other_methods_are_refused(door: Knocking, png: bytes) -> None:
+    people = await everybody(door, png)
+    rows = listed()
+    for path in {path for _, path in rows if not path.startswith("/static")}:
+        row = next(row for start, row in NOT_SERVED.items() if path.startswith(start))
+        for method in METHODS:
+            if (method, path) not in rows:
+                expected = [int(each) for each in row.split()]
+                assert await told(door, method, path, people) == expected, (method, path)
+
+
+async def test_a_refused_method_is_told_which_are_served(door: Knocking) -> None:
+    keys = await door.keys(Actor("stranger", None))
+    response = await door.ask("PUT", "/welcome", keys)
+    assert {each.strip() for each in response.headers["allow"].split(",")} == {"GET", "HEAD"}
+
+
+async def test_no_change_comes_from_elsewhere(door: Knocking, png: bytes) -> None:
+    """Without the token, with another's, and from a page of another site: whoever asks."""
+    people = await everybody(door, png)
+    others = await door.keys(people["reviewer"])
+    for method, path in listed():
+        if method in SAFE:
+            continue
+        for actor in people.values():
+            address = await filled(door, path, actor, people)
+            keys = await door.keys(actor)
+            forged = [
+                {key: value for key, value in keys.items() if key != "x-csrf-token"},
+                keys | {"x-csrf-token": others["x-csrf-token"]},
+                keys | {"origin": "https://evil.example"},
+                keys | {"origin": "null"},
+                keys | {"sec-fetch-site": "cross-site"},
+            ]
+            for headers in forged:
+                response = await door.ask(method, address, headers)
+                assert response.status_code == 403, (method, path, actor.name)
