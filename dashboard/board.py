@@ -50,8 +50,8 @@ class Dashboard:
         return [
             Route("/dashboard", self.page),
             Route("/dashboard/live", self.live),
-            Route("/dashboard/strangers/{user:int}/{verdict}", self.decide, methods=["POST"]),
-            Route("/dashboard/failures/{turn:int}/retry", self.retry, methods=["POST"]),
+            Route("/dashboard/strangers/{user:id}/{verdict}", self.decide, methods=["POST"]),
+            Route("/dashboard/failures/{turn:id}/retry", self.retry, methods=["POST"]),
         ]
 
     async def page(self, request: Request) -> Response:

@@ -92,7 +92,12 @@ class ConversationBook:
         """What was said, in order; the unanswered turns last. `before` is a message id."""
         async with self._database.read() as tx:
             await _own(tx, user, conversation_id)
-            until = (await tx.messages.get(before)).created_at if before is not None else None
+            until = None
+            if before is not None:
+                first = await tx.messages.get(before)
+                if first.conversation_id != conversation_id:
+                    raise NotFound("not in this conversation", key="not-found")
+                until = first.created_at
             found = await tx.messages.transcript(conversation_id, before=before, limit=limit + 1)
             if before is not None and not found:
                 return []

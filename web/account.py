@@ -34,7 +34,7 @@ class Account:
             Route("/account/password", self.change, methods=["POST"]),
             Route("/account/password/remove", self.remove, methods=["POST"]),
             Route("/account/sessions/end", self.end_others, methods=["POST"]),
-            Route("/account/sessions/{session:int}/end", self.end, methods=["POST"]),
+            Route("/account/sessions/{session:id}/end", self.end, methods=["POST"]),
         ]
 
     async def ask(self, request: Request) -> Response:

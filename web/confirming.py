@@ -17,8 +17,8 @@ from web.site import Site
 # browsers that are signed in need no password. Who tries codes knows the password already, and a
 # code has six digits: fewer of them.
 NAME_RATE, NAME_BURST = 1 / 30, 8
-ALL_RATE, ALL_BURST = 2.0, 40
 CODE_RATE, CODE_BURST = 1 / 300, 8
+ALL = Limit("web-passwords", 2.0, 40)
 
 
 class Confirming:
@@ -52,23 +52,17 @@ class Confirming:
 
     async def count_password(self, request: Request, name: str) -> None:
         """Raises TooManyTries."""
-        await count_try(request, self._site, *_limits(name))
+        limit = Limit(f"web-name:{folded(name)[:60]}", NAME_RATE, NAME_BURST)
+        await count_try(request, self._site, limit, ALL)
 
     async def count_code(self, request: Request, user: User) -> None:
         """Raises TooManyTries."""
-        name = await self.passwords.name_of(user)
-        code = Limit(f"web-code:{user.id}", CODE_RATE, CODE_BURST)
-        await count_try(request, self._site, *_limits(name), code)
+        await count_try(
+            request, self._site, Limit(f"web-code:{user.id}", CODE_RATE, CODE_BURST), ALL
+        )
 
 
 def text_of(form: FormData, name: str) -> str:
     """A field of a form; empty where it is missing or a file."""
     value = form.get(name, "")
     return value if isinstance(value, str) else ""
-
-
-def _limits(name: str) -> tuple[Limit, Limit]:
-    return (
-        Limit(f"web-name:{folded(name)[:60]}", NAME_RATE, NAME_BURST),
-        Limit("web-passwords", ALL_RATE, ALL_BURST),
-    )

@@ -17,6 +17,7 @@ from handlers.texts import Texts
 from storage.broker import Broker
 from storage.budgets import Budgets
 from storage.database import Database
+from web import ids as ids  # which the paths of all sections speak of
 from web.settings import WebSettings
 
 

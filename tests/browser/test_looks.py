@@ -46,7 +46,16 @@ async def test_every_page_fits_reads_well_and_follows_the_systems_colours(
     await stage.house.broker.announce(WorkerInfo("w2", "tiny", "f32", 512, 2, demonstration=True))
     await stage.house.admission.ask(name="Grace")
     stage.ways.words_per_second = 0
-    for path in ("/", "/dashboard", "/account", "/connect", "/pair/x", "/nothing-here"):
+    for path in (
+        "/",
+        "/dashboard",
+        "/account",
+        "/account/factor",
+        "/first-password",
+        "/connect",
+        "/pair/x",
+        "/nothing-here",
+    ):
         if path == "/nothing-here":
             stage.watched.expected = ["404"]
         await page.goto(stage.house.url + path)
@@ -85,6 +94,7 @@ async def test_the_page_speaks_the_browsers_language(stage: Stage) -> None:
     code = await stage.house.admission.owner_code()
     await page.goto(f"{stage.house.url}/pair/{code}")
     await page.get_by_role("button", name="Hier anmelden").click()
+    await page.get_by_role("button", name="Nicht jetzt").click()
     await page.wait_for_url(f"{stage.house.url}/")
     await expect(page.locator("html")).to_have_attribute("lang", "de")
     await page.get_by_role("textbox", name="Schreib eine Nachricht").fill("/privacy")

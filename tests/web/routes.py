@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from chat.people import Access, Role, User
 from tests.web.house import House
+from web.cookies import SESSION, VISIT, named
 from web.forgery import csrf_token
 from web.visits import Visit
 
@@ -73,19 +74,25 @@ class Actor:
 class Knocking:
     """Sends requests, each from an address of its own, so that no limit stands in the way.
 
-    The house has to trust forwarded headers."""
+    The house has to trust forwarded headers; `secure` has people come by https."""
 
-    def __init__(self, house: House, client: httpx.AsyncClient) -> None:
+    def __init__(self, house: House, client: httpx.AsyncClient, *, secure: bool = False) -> None:
         self.house = house
+        self.secure = secure
         self._client = client
 
     async def keys(self, actor: Actor) -> dict[str, str]:
         """Headers of a fresh session of theirs, with its CSRF token."""
         if actor.user is None:
-            return _headers("whimbrel-visit", "a-stranger's-cookie")
+            return self._headers(VISIT, "a-strangers-cookie")
         async with self.house.database.write() as tx:
             token = await tx.web_sessions.add(actor.user.id, lifetime=1000)
-        return _headers("whimbrel", token)
+        return self._headers(SESSION, token)
+
+    def _headers(self, name: str, secret: str) -> dict[str, str]:
+        token = csrf_token(Visit(None, "", secret, "", secure=self.secure))
+        sent = f"{named(name, secure=self.secure)}={secret}"
+        return {"cookie": sent, "x-csrf-token": token, "accept": "application/json"}
 
     async def ask(
         self, method: str, path: str, headers: dict[str, str], **options: Any
@@ -93,6 +100,7 @@ class Knocking:
         """One request; of a stream only its head is read."""
         if path != "/metrics":  # which answers nobody who comes by way of a proxy
             headers = headers | {"x-forwarded-for": f"2001:db8:{next(_addresses):x}::1"}
+            headers["x-forwarded-proto"] = "https" if self.secure else "http"
         self._client.cookies.clear()
         options = {"headers": headers} | options
         async with self._client.stream(method, path, **options) as response:
@@ -101,17 +109,12 @@ class Knocking:
         return response
 
 
-def _headers(name: str, secret: str) -> dict[str, str]:
-    token = csrf_token(Visit(None, "", secret, "", secure=False))
-    return {"cookie": f"{name}={secret}", "x-csrf-token": token, "accept": "application/json"}
-
-
 @asynccontextmanager
-async def knocking(house: House) -> AsyncIterator[Knocking]:
+async def knocking(house: House, *, secure: bool = False) -> AsyncIterator[Knocking]:
     """A client that keeps no connection: streams are left in the middle."""
     limits = httpx.Limits(max_keepalive_connections=0)
     async with httpx.AsyncClient(base_url=house.url, timeout=20, limits=limits) as client:
-        yield Knocking(house, client)
+        yield Knocking(house, client, secure=secure)
 
 
 async def with_belongings(knocking: Knocking, name: str, user: User, png: bytes) -> Actor:
@@ -157,20 +160,20 @@ async def filled(door: Knocking, path: str, actor: Actor, people: dict[str, Acto
     """A path to what is the actor's own, or the member's where they have nothing."""
     has_some = actor.user is not None and actor.user.access is Access.ALLOWED
     owner = actor if has_some else people.get("member", actor)
-    if "{conversation:int}" in path:
+    if "{conversation:id}" in path:
         assert owner.user is not None
         conversation = await door.house.book.new(owner.user)
-        path = path.replace("{conversation:int}", str(conversation.id))
+        path = path.replace("{conversation:id}", str(conversation.id))
     if "VERSION" in path:
         section = path.split("/")[3]
         path = path.replace("VERSION", version_of(door.house.app))
         path = path.replace("{file}", FILES[section])
     user_id = owner.user.id if owner.user else 1
     values = {
-        "{session:int}": 999_999,
-        "{attachment:int}": owner.picture,
-        "{turn:int}": owner.turn,
-        "{user:int}": user_id,
+        "{session:id}": 999_999,
+        "{attachment:id}": owner.picture,
+        "{turn:id}": owner.turn,
+        "{user:id}": user_id,
         "{code}": "no-code",
         "{verdict}": "approve",
     }

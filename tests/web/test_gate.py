@@ -41,11 +41,11 @@ def routes_of(app: Starlette) -> list[tuple[str, str]]:
 def filled(path: str) -> str:
     """A path with something in the place of its parameters."""
     for name in (
-        "{conversation:int}",
-        "{attachment:int}",
-        "{user:int}",
-        "{turn:int}",
-        "{session:int}",
+        "{conversation:id}",
+        "{attachment:id}",
+        "{user:id}",
+        "{turn:id}",
+        "{session:id}",
     ):
         path = path.replace(name, "1")
     return path.replace("{code}", "x").replace("{verdict}", "approve")
@@ -97,12 +97,12 @@ async def test_nobody_sees_somebody_elses_conversation(house: House, role: Role)
     async with house.signed_in(eve) as browser:
         own = (await browser.post("/conversations")).json()["conversation"]
         for method, path in routes_of(house.app):
-            if "{conversation:int}" not in path or method == "HEAD":
+            if "{conversation:id}" not in path or method == "HEAD":
                 continue
             fields = {"title": "mine", "action": "x", "text": "hi"}
             query = {"before": "1"} if path.endswith("earlier") else {}
             for number in (theirs.id, theirs.id + 1000, 1 << 70):
-                address = path.replace("{conversation:int}", str(number))
+                address = path.replace("{conversation:id}", str(number))
                 data = fields if method == "POST" else None
                 response = await browser.request(method, address, data=data, params=query)
                 assert response.status_code == 404, (method, address)

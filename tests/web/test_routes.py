@@ -59,28 +59,28 @@ TABLE = {
     "POST /account/factor": "401 401 401 303 303 303 303 303",
     "POST /account/factor/confirm": "401 401 401 422 422 422 422 422",
     "POST /account/factor/remove": "401 401 401 303 303 303 303 303",
-    "POST /account/sessions/{session:int}/end": "401 401 401 303 303 303 303 303",
+    "POST /account/sessions/{session:id}/end": "401 401 401 303 303 303 303 303",
     "POST /account/sessions/end": "401 401 401 303 303 303 303 303",
     # The chat: of one's own, or of the member where one has nothing.
     "GET,HEAD /": "401 401 401 200 200 200 200 200",
     "GET,HEAD /connect": "401 401 401 200 200 200 200 200",
     "GET,HEAD /export": "401 401 401 200 200 200 200 200",
-    "GET,HEAD /media/{attachment:int}": "401 401 401 200 200 200 200 200",
+    "GET,HEAD /media/{attachment:id}": "401 401 401 200 200 200 200 200",
     "POST /conversations": "401 401 401 201 201 201 201 201",
-    "GET,HEAD /c/{conversation:int}": "401 401 401 200 200 200 200 200",
-    "GET,HEAD /c/{conversation:int}/events": "401 401 401 200 200 200 200 200",
-    "GET,HEAD /c/{conversation:int}/earlier": "401 401 401 400 400 400 400 400",
-    "POST /c/{conversation:int}/messages": "401 401 401 202 202 202 202 202",
-    "POST /c/{conversation:int}/press": "401 401 401 202 202 202 202 202",
-    "POST /c/{conversation:int}/stop": "401 401 401 200 200 200 200 200",
-    "POST /c/{conversation:int}/retry": "401 401 401 200 200 200 200 200",
-    "POST /c/{conversation:int}/rename": "401 401 401 200 200 200 200 200",
-    "POST /c/{conversation:int}/delete": "401 401 401 200 200 200 200 200",
+    "GET,HEAD /c/{conversation:id}": "401 401 401 200 200 200 200 200",
+    "GET,HEAD /c/{conversation:id}/events": "401 401 401 200 200 200 200 200",
+    "GET,HEAD /c/{conversation:id}/earlier": "401 401 401 400 400 400 400 400",
+    "POST /c/{conversation:id}/messages": "401 401 401 202 202 202 202 202",
+    "POST /c/{conversation:id}/press": "401 401 401 202 202 202 202 202",
+    "POST /c/{conversation:id}/stop": "401 401 401 200 200 200 200 200",
+    "POST /c/{conversation:id}/retry": "401 401 401 200 200 200 200 200",
+    "POST /c/{conversation:id}/rename": "401 401 401 200 200 200 200 200",
+    "POST /c/{conversation:id}/delete": "401 401 401 200 200 200 200 200",
     # The dashboard: other staff look, owner and admins decide.
     "GET,HEAD /dashboard": "401 401 401 403 200 200 200 200",
     "GET,HEAD /dashboard/live": "401 401 401 403 200 200 200 200",
-    "POST /dashboard/strangers/{user:int}/{verdict}": "401 401 401 403 403 403 303 303",
-    "POST /dashboard/failures/{turn:int}/retry": "401 401 401 403 403 403 303 303",
+    "POST /dashboard/strangers/{user:id}/{verdict}": "401 401 401 403 403 403 303 303",
+    "POST /dashboard/failures/{turn:id}/retry": "401 401 401 403 403 403 303 303",
 }
 # Methods that a path is not made for, by the beginning of the path, the first that fits.
 NOT_SERVED = {
@@ -99,7 +99,7 @@ NOT_SERVED = {
     "/service-worker.js": "405 405 405 405 405 405 405 405",
     "/": "401 401 401 405 405 405 405 405",
 }
-FIELDS = {"/c/{conversation:int}/rename": {"title": "A title"}}
+FIELDS = {"/c/{conversation:id}/rename": {"title": "A title"}}
 
 
 def listed() -> dict[tuple[str, str], list[int]]:

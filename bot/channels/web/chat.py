@@ -24,7 +24,6 @@ from chat.messages import StoredPicture
 from chat.people import Access, Role, User
 from chat.ports import Intake
 from handlers.conversations import ConversationBook
-from handlers.errors import NotFound
 from handlers.following import TurnFeed
 from handlers.pictures.intake import PictureIntake
 from storage.allowances import Allowances
@@ -40,6 +39,7 @@ MAX_PICTURES = 10  # of one message
 PAGE = 100  # entries that are shown at once
 PING = 15  # seconds between signs of life in a stream, which keep proxies from closing it
 MAX_FILE_NAME = 40  # characters of the assistant's name in the name of an export
+MAX_DIGITS = 18  # of the number of a message
 MAX_FIELD = 1024 * 1024  # bytes of one form field; texts have a bound of their own
 
 
@@ -89,17 +89,17 @@ class WebChat:
             Route("/", self.empty),
             Route("/connect", self.connect),
             Route("/export", self.export),
-            Route("/media/{attachment:int}", self.media),
+            Route("/media/{attachment:id}", self.media),
             Route("/conversations", self.create, methods=["POST"]),
-            Route("/c/{conversation:int}", self.page),
-            Route("/c/{conversation:int}/events", self.events),
-            Route("/c/{conversation:int}/earlier", self.earlier),
-            Route("/c/{conversation:int}/messages", self.send, methods=["POST"]),
-            Route("/c/{conversation:int}/press", self.press, methods=["POST"]),
-            Route("/c/{conversation:int}/stop", self.stop, methods=["POST"]),
-            Route("/c/{conversation:int}/retry", self.retry, methods=["POST"]),
-            Route("/c/{conversation:int}/rename", self.rename, methods=["POST"]),
-            Route("/c/{conversation:int}/delete", self.delete, methods=["POST"]),
+            Route("/c/{conversation:id}", self.page),
+            Route("/c/{conversation:id}/events", self.events),
+            Route("/c/{conversation:id}/earlier", self.earlier),
+            Route("/c/{conversation:id}/messages", self.send, methods=["POST"]),
+            Route("/c/{conversation:id}/press", self.press, methods=["POST"]),
+            Route("/c/{conversation:id}/stop", self.stop, methods=["POST"]),
+            Route("/c/{conversation:id}/retry", self.retry, methods=["POST"]),
+            Route("/c/{conversation:id}/rename", self.rename, methods=["POST"]),
+            Route("/c/{conversation:id}/delete", self.delete, methods=["POST"]),
         ]
 
     # Pages
@@ -222,7 +222,7 @@ class WebChat:
     async def earlier(self, request: Request) -> Response:
         """The entries before a message, as HTML."""
         before = request.query_params.get("before", "")
-        if not before.isdecimal():
+        if not (before.isascii() and before.isdecimal() and len(before) <= MAX_DIGITS):
             raise WebError(key="web-error-bad-request")
         pieces = await self._pieces(request, _conversation_id(request), before=int(before))
         return JSONResponse({"pieces": [{"key": each.key, "html": each.html} for each in pieces]})
@@ -305,8 +305,6 @@ class WebChat:
 def _conversation_id(request: Request) -> int:
     number = request.path_params["conversation"]
     assert isinstance(number, int)
-    if number >= 1 << 63:
-        raise NotFound
     return number
 
 
