@@ -12,6 +12,16 @@ from tests.browser.conftest import Stage
 
 PHONE = {"viewport": {"width": 375, "height": 760}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1280, "height": 820}}
+PATHS = (
+    "/",
+    "/dashboard",
+    "/account",
+    "/account/factor",
+    "/first-password",
+    "/connect",
+    "/pair/x",
+    "/nothing-here",
+)
 GROUND = {"light": "rgb(246, 244, 239)", "dark": "rgb(20, 24, 26)"}
 
 
