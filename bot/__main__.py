@@ -101,7 +101,12 @@ def plan(model: Annotated[str, typer.Argument(help="scout, maverick, or a folder
 
 
 @app.command()
-def pair() -> None:
+def pair(
+    forget: Annotated[
+        bool,
+        typer.Option("--forget", help="Take owners' passwords and second factors away first."),
+    ] = False,
+) -> None:
     """Print a new link that makes its opener the owner."""
     from bot import pairing
     from bot.home import Home, with_parts
@@ -112,6 +117,8 @@ def pair() -> None:
     address = running.http_url if running else local_url(settings)
 
     async def links() -> None:
+        if forget:
+            await pairing.forget_passwords(with_parts(settings))
         found = await pairing.new_links(with_parts(settings), address)
         typer.echo("\n".join(pairing.describe(found)))
 

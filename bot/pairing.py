@@ -43,6 +43,19 @@ async def new_links(settings: Settings, http_url: str) -> OwnerLinks:
     )
 
 
+async def forget_passwords(settings: Settings) -> None:
+    """Take the owners' passwords and second factors away, for who lost them: the account page
+    wants both before it changes either. Whoever can do this reads the data folder anyway."""
+    async with (
+        Database.from_url(settings.storage.database_url) as database,
+        database.write() as transaction,
+    ):
+        for owner in await transaction.users.owners():
+            await transaction.passwords.remove(owner.id)
+            await transaction.second_factors.remove(owner.id)
+            await transaction.users.sign_out(owner.id)
+
+
 def telegram_link(bot: str, code: str) -> str:
     """The link that brings a code to our bot on Telegram."""
     return f"https://t.me/{bot}?start={code}"

@@ -28,8 +28,8 @@ from tests.naughty.strings import STRINGS
 from tests.naughty.unseen import HALVES
 from tests.web.house import House, open_house
 from tests.web.inspector import ALLOWED_TAGS, inspect
+from web.cookies import SESSION
 from web.markdown import render_markdown
-from web.visits import SESSION
 
 pytestmark = pytest.mark.timeout(600)
 

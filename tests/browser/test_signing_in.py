@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
 
 import pyotp
 import pytest
@@ -16,7 +17,7 @@ from tests.browser.test_looks import DESK, assert_accessible, assert_fits
 from tests.web.test_account import WORDS, with_password
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-DEVICES = {"phone": PHONE, "desk": DESK}
+DEVICES: dict[str, dict[str, Any]] = {"phone": PHONE, "desk": DESK}
 
 
 async def come_by_link(stage: Stage, page: Page) -> None:

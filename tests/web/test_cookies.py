@@ -13,8 +13,8 @@ import pytest
 from chat.people import User
 from storage.repositories.codes import hash_of
 from tests.web.house import CSRF, House, open_house
-from tests.web.test_account import WORDS
-from tests.web.test_second_factor import switched_on, with_password
+from tests.web.test_account import WORDS, with_password
+from tests.web.test_second_factor import switched_on
 from web.settings import WebSettings
 
 HOST = "chat.example.org"

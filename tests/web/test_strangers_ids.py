@@ -112,21 +112,22 @@ class Town:
 
     async def ids_of(self, person: Actor, path: str) -> dict[str, Any]:
         """What a path, or the fields that are sent to it, can name of a person's."""
-        assert person.user is not None
+        user = person.user
+        assert user is not None
         async with self.door.house.database.write() as tx:
-            await tx.web_sessions.add(person.user.id, lifetime=1000)
-            sessions = await tx.web_sessions.of_user(person.user.id, "")
-            messages = [each for each in await tx.messages.of_user(person.user.id) if each.parts]
+            await tx.web_sessions.add(user.id, lifetime=1000)
+            sessions = await tx.web_sessions.of_user(user.id, "")
+            messages = [each for each in await tx.messages.of_user(user.id) if each.parts]
         if not messages:  # they have deleted it themselves
-            person = await with_belongings(self.door, person.name, person.user, self._png)
-            self.people[person.name] = person
-            return await self.ids_of(person, path)
+            again = await with_belongings(self.door, person.name, user, self._png)
+            self.people[person.name] = again
+            return await self.ids_of(again, path)
         found = {
             "conversation": messages[0].conversation_id,
             "attachment": person.picture,
             "session": sessions[0].id,
             "turn": person.turn,
-            "user": person.user.id,
+            "user": user.id,
         }
         wanted = {name: found[name] for name in PARAMETER.findall(path)}
         if path.endswith("/earlier"):
