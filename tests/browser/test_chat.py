@@ -26,6 +26,7 @@ async def test_pair_upload_see_the_answer_grow_stop_one_reload_and_find_the_hist
     page = await stage.watched.page()
     await page.goto(f"{stage.house.url}/pair/{code}")
     await page.get_by_role("button", name="Sign in here").click()
+    await page.get_by_role("button", name="Not now").click()
     await page.wait_for_url(f"{stage.house.url}/")
 
     await page.locator("#files").set_input_files([picture("one.png", png), picture("two.png", png)])

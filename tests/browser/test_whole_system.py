@@ -42,6 +42,7 @@ async def test_a_picture_is_answered_and_found_again_after_a_restart(tmp_path: P
             links = LINK.findall(running.said())
             await page.goto(links[0])
             await page.get_by_role("button", name="Sign in here").click()
+            await page.get_by_role("button", name="Not now").click()
             await page.wait_for_url(f"http://127.0.0.1:{port}/")
             await expect(page.get_by_text("Demonstration model")).to_be_visible()
             await page.get_by_role("button", name="A red circle").click()
