@@ -21,16 +21,16 @@ from chat.turns import (
     TurnsLeft,
     TurnStarted,
     TurnState,
-    WorkerInfo,
 )
 from models.answering import Answering
 from models.deltas import DeltaWriter
 from models.engine import Engine, SamplingParams
-from models.errors import EngineStalled, EngineUnavailable
+from models.errors import EngineStalled
 from models.finishing import Finisher
 from models.held import Held, Interruption
 from models.history import Histories
 from models.metrics import WorkerMetrics
+from models.presence import Presence
 from models.prompt import PromptBuilder
 from storage.allowances import Allowances
 from storage.broker import Broker
@@ -92,7 +92,7 @@ class Worker:
         self._looking: asyncio.TimerHandle | None = None
         self._draining = False
         self._missed: set[int] = set()  # turns that were cancelled before they were held here
-        self._rememberers: tuple[str, ...] = ()  # other workers with conversations in memory
+        self.presence = Presence(worker_id, engine=engine, broker=broker)
         self._deltas = DeltaWriter(broker)
         self._finisher = Finisher(
             database=database, broker=broker, allowances=Allowances(broker, budgets)
@@ -130,7 +130,7 @@ class Worker:
             self._hear_events(),
             self._keep(SWEEP, self._sweep),
             self._keep(self._renewal, self._renew),
-            self._keep(ANNOUNCE, self._announce),
+            self._keep(ANNOUNCE, self.presence.announce),
         )
         try:
             async with asyncio.TaskGroup() as group:
@@ -145,7 +145,7 @@ class Worker:
             raise
         finally:
             with suppress(BrokerUnavailable):
-                await self._broker.withdraw(self._worker_id)
+                await self.presence.withdraw()
 
     async def _claim_until_drained(self, group: asyncio.TaskGroup) -> None:
         self._wake.set()
@@ -167,7 +167,7 @@ class Worker:
         return max(0, self._concurrency - len(self._held))
 
     async def _claim(self, free: int) -> list[ClaimedTurn]:
-        others, since = self._rememberers, self._clock() - PATIENCE
+        others, since = self.presence.rememberers, self._clock() - PATIENCE
         left: set[str] = set()
         try:
             async with self._database.write() as transaction:
@@ -342,32 +342,3 @@ class Worker:
             self._metrics.turn_ended(channel, turn.state)
         if ended:
             await self._broker.publish(*(TurnEnded(turn.id) for turn, _ in ended))
-
-    async def _announce(self) -> None:
-        """Say that this worker can answer, while it can."""
-        try:
-            await self._engine.check()
-        except EngineUnavailable as error:
-            log.warning("the engine is away", error=str(error))
-            return
-        info = self._engine.info
-        await self._broker.announce(
-            WorkerInfo(
-                worker_id=self._worker_id,
-                model=info.model,
-                number_format=info.number_format,
-                context_window=info.context_window,
-                max_pictures=info.max_pictures,
-                demonstration=info.demonstration,
-                llama=info.llama,
-                local=info.local,
-                remembers=info.remembers,
-            )
-        )
-        if info.remembers:
-            workers = await self._broker.workers()
-            self._rememberers = tuple(
-                each.worker_id
-                for each in workers
-                if each.remembers and each.worker_id != self._worker_id
-            )

@@ -85,10 +85,8 @@ class Account:
     async def remove(self, request: Request) -> Response:
         """Go back to links alone."""
         form = await request.form(max_files=0)
-        if wrong := await self._confirming.wrong_password(request, form):
+        if wrong := await self._confirming.wrong(request, form):
             return await self._page(request, wrong)
-        if wrong_code := await self._confirming.wrong_code(request, form):
-            return await self._page(request, wrong_code)
         await self._passwords.remove(user_of(request))
         return RedirectResponse("/account", 303)
 

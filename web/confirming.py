@@ -50,6 +50,10 @@ class Confirming:
             return None
         return WrongCode.WRONG
 
+    async def wrong(self, request: Request, form: FormData) -> Wrong | WrongCode | None:
+        """What is wrong with `current` or `code`, in this order: a right code is used up."""
+        return await self.wrong_password(request, form) or await self.wrong_code(request, form)
+
     async def count_password(self, request: Request, name: str) -> None:
         """Raises TooManyTries."""
         limit = Limit(f"web-name:{folded(name)[:60]}", NAME_RATE, NAME_BURST)

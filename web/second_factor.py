@@ -86,10 +86,8 @@ class SecondFactorPages:
     async def remove(self, request: Request) -> Response:
         """Switch it off, with password and code."""
         form = await request.form(max_files=0)
-        if wrong := await self._confirming.wrong_password(request, form):
+        if wrong := await self._confirming.wrong(request, form):
             return await self._page(request, wrong)
-        if wrong_code := await self._confirming.wrong_code(request, form):
-            return await self._page(request, wrong_code)
         user = user_of(request)
         await self._factors.remove(user, token=visit_of(request).token)
         response = RedirectResponse("/account", 303)

@@ -56,16 +56,7 @@ async def test_every_page_fits_reads_well_and_follows_the_systems_colours(
     await stage.house.broker.announce(WorkerInfo("w2", "tiny", "f32", 512, 2, demonstration=True))
     await stage.house.admission.ask(name="Grace")
     stage.ways.words_per_second = 0
-    for path in (
-        "/",
-        "/dashboard",
-        "/account",
-        "/account/factor",
-        "/first-password",
-        "/connect",
-        "/pair/x",
-        "/nothing-here",
-    ):
+    for path in PATHS:
         if path == "/nothing-here":
             stage.watched.expected = ["404"]
         await page.goto(stage.house.url + path)

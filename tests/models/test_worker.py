@@ -492,7 +492,7 @@ async def test_a_conversation_goes_back_to_the_worker_that_remembers_it(
             floor.working(other, worker_id="other", params=params) as second,
         ):
             for worker in (first, second, first):
-                await worker._announce()
+                await worker.presence.announce()
             for chat, owner in enumerate(owners):
                 turn = await floor.ended(await floor.ask("And now?", chat=str(chat)))
                 assert floor.worker_of(turn) == owner
@@ -508,12 +508,12 @@ async def test_it_goes_to_any_other_when_that_one_is_busy(floor: Floor, tiny_lla
         async with floor.working(one, worker_id="one", params=short):
             await floor.ended(await floor.ask("Hello"))
         async with floor.working(one, worker_id="one", params=endless, concurrency=1) as first:
-            await first._announce()
+            await first.presence.announce()
             busy = await floor.ask("Tell me more", chat="2")
             await floor.in_state(busy, TurnState.RUNNING)
             async with floor.working(other, worker_id="other", params=short) as second:
-                await second._announce()
-                assert second._rememberers == ("one",)
+                await second.presence.announce()
+                assert second.presence.rememberers == ("one",)
                 turn = await floor.ended(await floor.ask("And now?"))
                 assert floor.worker_of(turn) == "other"
             await floor.cancel(busy)
