@@ -9,6 +9,7 @@ from chat.messages import AttachmentPart, AttachmentState, Part, Speaker, TextPa
 from chat.turns import Turn, TurnState
 from handlers.exchange import Exchange
 from handlers.room import known_over_budget, no_room, over_budget
+from handlers.turns import answer_again
 
 # The longest text that one message may have, in characters.
 MAX_TEXT = 100_000
@@ -41,6 +42,7 @@ async def _record(exchange: Exchange, text: str) -> None:
         turn_id=turn.id if turn else None,
         user_id=exchange.user.id,
         platform_id=exchange.message.platform_id,
+        group_id=exchange.message.group_id,
         sent_at=exchange.message.sent_at,
     )
     if turn is not None:
@@ -102,6 +104,9 @@ async def _turn(exchange: Exchange, pictures: Sequence[InboundAttachment]) -> Tu
     allows; a picture that is still to be fetched is waited for without a time."""
     turns, conversation_id = exchange.tx.turns, exchange.conversation.id
     album = bool(exchange.message.group_id)
+    begun = await _begun_by_album(exchange) if album else None
+    if begun is not None and begun.state is not TurnState.COLLECTING:
+        return await _join_late(exchange, begun, pictures)
     pieces = album or exchange.message.may_continue
     waits = any(picture.stored is None for picture in pictures)
     if not album and await known_over_budget(exchange, pictures=len(pictures)):
@@ -112,7 +117,7 @@ async def _turn(exchange: Exchange, pictures: Sequence[InboundAttachment]) -> Tu
         turn = await turns.queued(conversation_id)
     if turn is None and await no_room(exchange):
         return None
-    again = album and collecting is not None  # an album is one message
+    again = begun is not None  # an album is one message
     if await over_budget(exchange, messages=0 if again else 1, pictures=len(pictures)):
         return None
     if collecting is not None and pieces:
@@ -127,3 +132,22 @@ async def _turn(exchange: Exchange, pictures: Sequence[InboundAttachment]) -> Tu
         delivery_owner=None if pulls else exchange.context.bot_id,
         shown=pulls,
     )
+
+
+async def _begun_by_album(exchange: Exchange) -> Turn | None:
+    """The turn of the pieces of this album that came before."""
+    tx, message = exchange.tx, exchange.message
+    turn_id = await tx.messages.turn_of_group(exchange.conversation.id, message.group_id)
+    return None if turn_id is None else await tx.turns.get(turn_id)
+
+
+async def _join_late(
+    exchange: Exchange, turn: Turn, pictures: Sequence[InboundAttachment]
+) -> Turn | None:
+    """A piece of an album whose turn has gone on meanwhile, because a bot died between the pieces:
+    it is answered anew with all of them, unless the person has stopped it."""
+    if await over_budget(exchange, messages=0, pictures=len(pictures)):
+        return None
+    if turn.state not in (TurnState.QUEUED, TurnState.CANCELLED):
+        await answer_again(exchange.tx, turn, exchange.effects, in_place=True)
+    return await exchange.tx.turns.get(turn.id)

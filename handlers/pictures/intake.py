@@ -170,7 +170,8 @@ class PictureIntake:
                 await self._tell(tx, pending, outcome, turns, effects)
             if changed:
                 for turn_id in turns:
-                    if await tx.turns.settle(turn_id):
+                    await tx.turns.settle(turn_id)
+                    if (await tx.turns.get(turn_id)).state is TurnState.QUEUED:
                         effects.hints.add(pending.attachment.conversation_id)
         reached(Failpoint.PICTURE_RECORDED)
         effects.count(self._metrics)

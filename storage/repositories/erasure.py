@@ -50,7 +50,7 @@ async def erase(
     of_attachments: ColumnElement[bool],
 ) -> list[str]:
     """Make tombstones of messages and drop attachments; SHA-256 that nobody refers to by then."""
-    tombstone = {"parts": "[]", "platform_id": "", "erased": True}
+    tombstone = {"parts": "[]", "platform_id": "", "group_id": "", "erased": True}
     await connection.execute(update(messages).where(of_messages).values(tombstone))
     dropped = await connection.execute(
         delete(attachments).where(of_attachments).returning(attachments.c.sha256)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import and_, bindparam, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, or_, select, text, tuple_, update
 
 from chat.messages import AttachmentPart, Message, Part, Speaker
 from storage.repositories.base import AnyRow, Repository, insert
@@ -31,7 +31,9 @@ _DECODER = msgspec.json.Decoder(tuple[Part, ...])
 _ADD = insert(messages).returning(_M.id)
 _ADD_SHOWN = insert(message_attachments).on_conflict_do_nothing()
 _GET = select(*COLUMNS).where(_M.id == bindparam("message"), ~_M.erased)
-_TO_REPLACE = select(*COLUMNS, _M.user_id, _M.sent_at).where(_M.id == bindparam("message"), CURRENT)
+_TO_REPLACE = select(*COLUMNS, _M.user_id, _M.sent_at, _M.group_id).where(
+    _M.id == bindparam("message"), CURRENT
+)
 # "user" sorts after "assistant"
 _PROMPT_ORDER = (_M.turn_id, _M.speaker.desc(), _M.created_at, _M.id)
 _BEGUN = (
@@ -77,6 +79,17 @@ _BY_PLATFORM_ID = (
         CURRENT,
     )
     .order_by(_M.id.desc())
+    .limit(1)
+)
+_TURN_OF_GROUP = (
+    select(_M.turn_id)
+    .where(
+        _M.conversation_id == bindparam("conversation"),
+        _M.group_id == bindparam("group"),
+        text("group_id <> ''"),
+        _M.turn_id.is_not(None),
+    )
+    .order_by(_M.id)
     .limit(1)
 )
 _SUPERSEDE = update(messages).where(_M.id == bindparam("message"), CURRENT).values(superseded=True)
@@ -136,12 +149,15 @@ class Messages(Repository):
         turn_id: int | None,
         user_id: int | None = None,
         platform_id: str = "",
+        group_id: str = "",
         sent_at: float | None = None,
     ) -> Message:
-        """Record a message. `sent_at` is the messenger's time for it, epoch seconds."""
+        """Record a message. `sent_at` is the messenger's time for it, epoch seconds; pieces of an
+        album have a `group_id`."""
         return await self._add(
             Message(0, conversation_id, turn_id, speaker, tuple(parts), self._clock(), platform_id),
             user_id=user_id,
+            group_id=group_id,
             sent_at=sent_at,
         )
 
@@ -195,9 +211,16 @@ class Messages(Repository):
         return await self._add(
             msgspec.structs.replace(to_message(row), parts=tuple(parts)),
             user_id=row.user_id,
+            group_id=row.group_id,
             sent_at=row.sent_at,
             replaces_id=old_id,
         )
+
+    async def turn_of_group(self, conversation_id: int, group_id: str) -> int | None:
+        """The turn that the first pieces of an album are part of."""
+        keys = {"conversation": conversation_id, "group": group_id}
+        row = (await self._execute(_TURN_OF_GROUP, keys)).first()
+        return None if row is None else int(row[0])
 
     async def attach_to_turn(self, message_id: int, turn_id: int) -> None:
         """Raises NotFound."""
@@ -223,6 +246,7 @@ class Messages(Repository):
         message: Message,
         *,
         user_id: int | None,
+        group_id: str,
         sent_at: float | None,
         replaces_id: int | None = None,
     ) -> Message:
@@ -234,6 +258,7 @@ class Messages(Repository):
             speaker=message.speaker.value,
             parts=encode_parts(message.parts),
             platform_id=message.platform_id,
+            group_id=group_id,
             sent_at=sent_at,
             created_at=message.created_at,
             recorded_at=self._clock(),

@@ -113,6 +113,7 @@ _OLDER = turns.alias("older")
 CLAIMABLE = (
     QUEUED,
     T.not_before <= _NOW,
+    ~_MISSING_PICTURE,  # of an album whose last piece came late
     ~select(_OLDER.c.id)
     .where(
         _OLDER.c.conversation_id == T.conversation_id,

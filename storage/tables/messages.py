@@ -21,6 +21,7 @@ class MessageRow(Base):
         Index(None, "conversation_id", "turn_id"),
         Index(None, "conversation_id", "created_at", "id"),
         Index("ix_messages_platform", "conversation_id", "platform_id"),
+        Index("ix_messages_group", "conversation_id", "group_id", **only_where("group_id <> ''")),
         Index(None, "turn_id"),
         Index(None, "user_id"),
         {"sqlite_autoincrement": True},
@@ -33,6 +34,7 @@ class MessageRow(Base):
     speaker: Mapped[str]
     parts: Mapped[str]
     platform_id: Mapped[str]
+    group_id: Mapped[str] = mapped_column(server_default="")  # of the album that it is a piece of
     sent_at: Mapped[float | None]
     created_at: Mapped[float]
     recorded_at: Mapped[float]

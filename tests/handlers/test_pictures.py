@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chat.errors import NotSent, RetryAfter
 from chat.inbound import InboundAttachment
-from chat.messages import AttachmentPart, AttachmentState
+from chat.messages import AttachmentPart, AttachmentState, Speaker
 from chat.turns import TurnState
 from tests.handlers.pictures import drawing, encoded, media
 from tests.handlers.world import FileChannel, Person, World
@@ -56,6 +56,78 @@ async def test_an_album_is_one_turn(world: World) -> None:
     await world.assistant.sweep.promote()
     assert len(await ada.turns()) == 1
     assert await states(ada) == [AttachmentState.READY] * 2
+
+
+async def test_a_late_piece_of_an_album_makes_its_answer_anew(any_world: World) -> None:
+    world = any_world
+    ada = world.person("1")
+    await ada.sends_picture("photo", "Which is larger?", group_id="album")
+    await fetch(world)
+    world.clock.advance(1.1)
+    await world.assistant.sweep.promote()
+    [first] = await world.answer("This one, of one.")
+    await ada.says("Thank you")
+    await world.answer("Not at all.")
+
+    await ada.sends_picture("other", group_id="album")
+    assert [turn.id for turn in await ada.turns()] == [first.id]
+    assert await world.claim() == [], "not before the picture is there"
+    assert await world.broker.hints("worker", count=10, block=1)
+    await fetch(world)
+    assert await world.broker.hints("worker", count=10, block=5), "a worker is told"
+    [again] = await world.answer("This one, of two.")
+    assert again.id == first.id
+    assert await states(ada) == [AttachmentState.READY] * 2
+    said = [
+        message.text for message in await ada.messages() if message.speaker is Speaker.ASSISTANT
+    ]
+    assert sorted(said) == ["Not at all.", "This one, of two."]
+
+
+async def test_a_late_piece_joins_an_album_that_waits_in_the_line(any_world: World) -> None:
+    world = any_world
+    ada = world.person("1")
+    await ada.sends_picture("photo", "Which is larger?", group_id="album")
+    await fetch(world)
+    world.clock.advance(1.1)
+    await world.assistant.sweep.promote()
+    await ada.sends_picture("other", group_id="album")
+    await ada.says("And which is redder?")
+    assert len(await ada.turns()) == 1
+    assert await world.claim() == [], "not before the picture is there"
+    await fetch(world)
+    assert len(await world.answer()) == 1
+    assert await states(ada) == [AttachmentState.READY] * 2
+
+
+async def test_a_late_piece_does_not_undo_a_stop(world: World) -> None:
+    ada = world.person("1")
+    await ada.sends_picture("photo", "Which is larger?", group_id="album")
+    await ada.says("/stop")
+    await ada.sends_picture("other", group_id="album")
+    await fetch(world)
+    assert (await ada.latest()).state is TurnState.CANCELLED
+    assert await world.claim() == []
+
+
+async def test_pieces_of_two_albums_are_apart(world: World) -> None:
+    ada = world.person("1")
+    await ada.sends_picture("photo", "The first", group_id="one")
+    await fetch(world)
+    world.clock.advance(1.1)
+    await world.assistant.sweep.promote()
+    await world.answer()
+    await ada.sends_picture("photo", "The second", group_id="two")
+    await ada.sends_picture("other", group_id="one")
+    await fetch(world)
+    world.clock.advance(1.1)
+    await world.assistant.sweep.promote()
+    first, second = await ada.turns()
+    async with world.database.read() as tx:
+        texts = [
+            [each.text for each in await tx.messages.of_turn(one.id)] for one in (first, second)
+        ]
+    assert texts == [["The first", ""], ["The second"]]
 
 
 async def test_a_picture_that_is_in_the_store_is_asked_about_at_once(world: World) -> None:
