@@ -48,7 +48,8 @@ def stream() -> Iterator[io.StringIO]:
     handlers, level = root.handlers[:], root.level
     loggers = {name: logging.getLogger(name).level for name in (*logs.QUIET, *logs.CHATTY)}
     yield io.StringIO()
-    root.handlers[:], root.level = handlers, level
+    root.handlers[:] = handlers
+    root.setLevel(level)
     for name, before in loggers.items():
         logging.getLogger(name).setLevel(before)
     logging.captureWarnings(False)
@@ -180,12 +181,12 @@ def test_ordinary_words_stay() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
-def test_a_log_that_cannot_be_written_ends_nothing() -> None:
+def test_a_log_that_cannot_be_written_ends_nothing(stream: io.StringIO) -> None:
     with suppress(OSError), open("/dev/full", "w") as full:  # closing it fails as well
         logs.configure(level="info", json=True, stream=full)
         structlog.get_logger().info("one")
         logging.getLogger("elsewhere").warning("two")
         structlog.get_logger().info("three", text="x" * 100_000)
         written = True
-    logs.configure()
+    logs.configure(stream=stream)
     assert written
