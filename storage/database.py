@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -32,6 +32,9 @@ from storage.repositories import (
     WebSessions,
 )
 from storage.sqlite import Sqlite
+from storage.together import SharedWrites
+
+T = TypeVar("T")
 
 
 class Transaction:
@@ -70,6 +73,7 @@ class Database:
     def __init__(self, engine: Sqlite | Postgres, *, clock: Callable[[], float]) -> None:
         self._engine = engine
         self._clock = clock
+        self._shared = SharedWrites(self.write)
 
     @classmethod
     def from_url(cls, url: str, *, clock: Callable[[], float] = time.time) -> Database:
@@ -94,6 +98,7 @@ class Database:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        await self._shared.aclose()
         await self._engine.close()
 
     @asynccontextmanager
@@ -104,6 +109,11 @@ class Database:
         PostgreSQL the rows that a decision is based on are locked as they are read."""
         async with self._engine.write() as connection:
             yield Transaction(connection, self._clock)
+
+    async def write_together(self, change: Callable[[Transaction], Awaitable[T]]) -> T:
+        """What a small change returns, once it is committed, with others of the same moment; see
+        SharedWrites."""
+        return await self._shared.run(change)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:

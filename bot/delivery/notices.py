@@ -67,8 +67,7 @@ class NoticeSender:
                 unsent=lambda: self._unsent(row.id),
             )
             reached(Failpoint.NOTICE_SENT)
-            async with self._database.write() as tx:
-                await tx.outbound.sent(row.id, platform_id)
+            await self._database.write_together(lambda tx: tx.outbound.sent(row.id, platform_id))
             reached(Failpoint.NOTICE_RECORDED)
             if row.kind is OutboundKind.LEAVE:
                 await channel.leave(job.key)
@@ -87,9 +86,11 @@ class NoticeSender:
 
     async def _begin(self, outbound_id: int) -> None:
         """Record that the call is being made, if the row is still ours after waiting."""
-        async with self._database.write() as tx:
-            if not await tx.outbound.begin(outbound_id, self._owner):
-                raise TakenOver
+        mine = await self._database.write_together(
+            lambda tx: tx.outbound.begin(outbound_id, self._owner)
+        )
+        if not mine:
+            raise TakenOver
         reached(Failpoint.NOTICE_BEGUN)
 
     async def _unsent(self, outbound_id: int) -> None:

@@ -114,7 +114,6 @@ class Parts:
         for part in self._parts:
             if part.unrecorded:
                 await tx.outbound.sent(part.row_id, part.platform_id)
-                part.unrecorded = False
 
     async def _finish_part(self, index: int, message: OutboundMessage) -> None:
         if index >= len(self._parts) or not self._parts[index].platform_id:
@@ -177,8 +176,9 @@ class Parts:
                 await asyncio.sleep(delay)
                 delay *= 2
         reached(Failpoint.PLACEHOLDER_SENT)
-        async with self._database.write() as tx:
-            await tx.outbound.sent(part.row_id, part.platform_id)
+        await self._database.write_together(
+            lambda tx: tx.outbound.sent(part.row_id, part.platform_id)
+        )
         reached(Failpoint.PLACEHOLDER_STORED)
         part.text, part.buttons = message.text, message.buttons
 
@@ -189,9 +189,9 @@ class Parts:
     async def _open(self, index: int, text: str) -> _Part:
         if index < len(self._parts):
             return self._parts[index]
-        async with self._database.write() as tx:
-            row = await tx.outbound.add_part(
-                self._shown.turn.id, index, self._shown.turn.conversation_id, text=text
-            )
+        turn = self._shown.turn
+        row = await self._database.write_together(
+            lambda tx: tx.outbound.add_part(turn.id, index, turn.conversation_id, text=text)
+        )
         self._parts.append(_Part(row.id))
         return self._parts[index]

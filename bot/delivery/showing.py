@@ -27,7 +27,7 @@ from chat.turns import (
 )
 from handlers.following import TurnFeed
 from handlers.texts import Texts
-from storage.database import Database
+from storage.database import Database, Transaction
 
 log = structlog.get_logger()
 
@@ -206,9 +206,12 @@ class TurnShower:
         except ChannelError as error:
             log.error("turn-not-shown", error=str(error))
             await self._parts.give_up(str(error))
-        async with self._database.write() as tx:
+
+        async def record(tx: Transaction) -> None:
             await self._parts.record(tx)
             await tx.turns.mark_shown(self._shown.turn.id, self._owner, result.attempt)
+
+        await self._database.write_together(record)
         reached(Failpoint.SHOWING_ENDED)
 
     async def _offer_again(self) -> None:
