@@ -86,11 +86,9 @@ class NoticeSender:
 
     async def _begin(self, outbound_id: int) -> None:
         """Record that the call is being made, if the row is still ours after waiting."""
-        mine = await self._database.write_together(
-            lambda tx: tx.outbound.begin(outbound_id, self._owner)
-        )
-        if not mine:
-            raise TakenOver
+        async with self._database.write() as tx:
+            if not await tx.outbound.begin(outbound_id, self._owner):
+                raise TakenOver
         reached(Failpoint.NOTICE_BEGUN)
 
     async def _unsent(self, outbound_id: int) -> None:

@@ -190,8 +190,8 @@ class Parts:
         if index < len(self._parts):
             return self._parts[index]
         turn = self._shown.turn
-        row = await self._database.write_together(
-            lambda tx: tx.outbound.add_part(turn.id, index, turn.conversation_id, text=text)
-        )
+        # Not together with others: they would all be in doubt from then on until their turn comes.
+        async with self._database.write() as tx:
+            row = await tx.outbound.add_part(turn.id, index, turn.conversation_id, text=text)
         self._parts.append(_Part(row.id))
         return self._parts[index]
