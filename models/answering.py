@@ -99,12 +99,14 @@ class Answering:
     async def answer(self, held: Held) -> None:
         """Bring a claimed turn to its end, or back into the queue."""
         turn = held.turn
+        history: History | None = None
+        answer = Answer()
         try:
-            history = await self._histories.load(turn)
-            reached(Failpoint.HISTORY_LOADED)
-            answer = Answer()
             try:
                 async with held:
+                    await self._meet_engine()
+                    history = await self._histories.load(turn)
+                    reached(Failpoint.HISTORY_LOADED)
                     await self._compute(turn, history, answer)
             except EngineUnavailable as error:
                 await self._wait_for_engine(turn, error)
@@ -122,6 +124,12 @@ class Answering:
             await self._release(turn)
         finally:
             self._deltas.discard(turn.id, turn.attempt)
+
+    async def _meet_engine(self) -> None:
+        """Know how much fits into a prompt before one is made: a worker that has just begun would
+        otherwise forget the beginning of long conversations. Raises EngineError."""
+        if not self._engine.info.known:
+            await self._engine.check()
 
     async def _compute(self, turn: ClaimedTurn, history: History, answer: Answer) -> None:
         """Generate; where the endpoint has told a limit, once more within it."""
@@ -180,12 +188,13 @@ class Answering:
     async def _end(
         self,
         turn: ClaimedTurn,
-        history: History,
+        history: History | None,
         result: TurnResult,
         *,
         used: Usage | None = None,
     ) -> None:
-        """Commit the end, then count it; nothing happens when another attempt has taken over."""
+        """Commit the end, then count it; nothing happens when another attempt has taken over. A
+        history that was not loaded is not remembered."""
         self._deltas.discard(turn.id, turn.attempt)
         reached(Failpoint.ANSWER_COMPUTED)
         if not await self._finisher.finish(result, used=used):
@@ -194,7 +203,8 @@ class Answering:
         seconds = self._clock() - turn.created_at
         self._metrics.ended(turn.key.channel, result, seconds=seconds)
         log.info("turn ended", turn=turn.id, state=result.state.value, reason=result.reason)
-        await self._histories.remember(turn, history, result)
+        if history is not None:
+            await self._histories.remember(turn, history, result)
         reached(Failpoint.SESSION_REMEMBERED)
 
     def _used(self, turn: ClaimedTurn, answer: Answer) -> Usage:
@@ -212,7 +222,7 @@ class Answering:
         since = now if turn.postponed_since is None else turn.postponed_since
         log.warning("the engine is away", turn=turn.id, error=str(error))
         if now - since >= PATIENCE:
-            await self._end(turn, History((), (), {}), failed(turn, error, ""))
+            await self._end(turn, None, failed(turn, error, ""))
             return
         wait = max(error.retry_after or 0.0, min(30.0, 1.0 + (now - since) / 2))
         until = min(now + wait, since + PATIENCE)

@@ -84,6 +84,7 @@ class EngineInfo(Struct, frozen=True):
 
     `context_window` is in tokens, prompt and answer together. `concurrency` is how many answers
     it is worth to ask for at once. `remembers`: a follow-up is quicker in this very process.
+    `known` is false while an endpoint has not told what it takes.
     """
 
     model: str
@@ -95,6 +96,7 @@ class EngineInfo(Struct, frozen=True):
     local: bool = True
     concurrency: int = 1
     remembers: bool = False
+    known: bool = True
 
 
 class Engine(Protocol):

@@ -75,7 +75,7 @@ class HttpEngine:
         self._without: frozenset[str] = frozenset()
         self._one_per_message = False
         self._answered_at = 0.0
-        self._info = self._describe(Told(model=model), concurrency)
+        self._info = replace(self._describe(Told(model=model), concurrency), known=False)
 
     async def __aenter__(self) -> Self:
         pools = max(1, self._info.concurrency // SHARD)
@@ -110,14 +110,15 @@ class HttpEngine:
 
     async def check(self) -> None:
         """Ask the endpoint for its models, unless it has just answered a prompt."""
-        if self._told is not None and self._clock() - self._answered_at < 5:
-            return
-        told = Told(model=self._wanted)
-        if self._lists_models:
-            told = await ask(self._clients[0], self._base, self._wanted)
-        if told != self._told:
-            self._told, self._info = told, self._describe(told, self._info.concurrency)
-        self._answered_at = self._clock()
+        async with self._asking:
+            if self._told is not None and self._clock() - self._answered_at < 5:
+                return
+            told = Told(model=self._wanted)
+            if self._lists_models:
+                told = await ask(self._clients[0], self._base, self._wanted)
+            if told != self._told:
+                self._told, self._info = told, self._describe(told, self._info.concurrency)
+            self._answered_at = self._clock()
 
     def count(self, prompt: Prompt) -> int:
         return self._estimate.count(prompt)
@@ -155,9 +156,7 @@ class HttpEngine:
     async def _meet(self) -> None:
         """Ask once which model it is and what it takes."""
         if self._told is None:
-            async with self._asking:
-                if self._told is None:
-                    await self.check()
+            await self.check()
 
     async def _stream(
         self, body: bytes, prompt: Prompt, params: SamplingParams

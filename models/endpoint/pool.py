@@ -61,6 +61,7 @@ class EndpointPool:
             max_pictures=min(info.max_pictures for info in infos),
             local=all(info.local for info in infos),
             concurrency=sum(info.concurrency for info in infos),
+            known=all(info.known for info in infos),
         )
 
     @property

@@ -249,10 +249,14 @@ async def test_an_endpoint_that_is_down_is_told_once_and_answers_when_it_is_back
         assert await notices() == ["endpoint-down"]
 
 
-async def test_an_endpoint_that_stays_away_fails_the_turn(floor: Floor) -> None:
-    async with HttpEngine(f"http://127.0.0.1:{free_port()}") as engine, floor.working(engine):
+async def test_an_endpoint_that_stays_away_fails_the_turn_and_nothing_is_forgotten(
+    floor: Floor,
+) -> None:
+    port = free_port()
+    async with HttpEngine(f"http://127.0.0.1:{port}") as engine, floor.working(engine):
+        async with OpenAIEndpoint(Canned(20), Ways(), port=port):
+            await floor.ended(await floor.ask("My name is Ada"))
         turn = await floor.ask("Hello")
-        await floor.in_state(turn, TurnState.QUEUED)
 
         async def failed() -> bool:
             floor.put_forward(60)
@@ -260,7 +264,21 @@ async def test_an_endpoint_that_stays_away_fails_the_turn(floor: Floor) -> None:
             return (await floor.get(turn)).state is TurnState.FAILED
 
         await eventually(failed)
-    assert (await floor.get(turn)).reason == "failed-endpoint"
+        assert (await floor.get(turn)).reason == "failed-endpoint"
+        async with OpenAIEndpoint(Canned(20), Ways(), port=port) as endpoint:
+            await floor.ended(await floor.ask("Who am I?"))
+    assert ("user", "My name is Ada") in asked(endpoint.requests[-1])
+
+
+async def test_a_worker_that_has_just_begun_forgets_nothing(floor: Floor) -> None:
+    async with canned(Ways(window=200_000)) as endpoint:
+        for number in range(8):  # each a worker of its own, which has to ask for the window
+            async with HttpEngine(endpoint.url) as engine, floor.working(engine):
+                await floor.ended(await floor.ask(f"question {number} " + "word " * 900))
+    said = [
+        words.split(" word")[0] for role, words in asked(endpoint.requests[-1]) if role == "user"
+    ]
+    assert said == [f"question {number}" for number in range(8)]
 
 
 async def test_what_is_too_long_alone_is_refused(floor: Floor) -> None:
