@@ -29,7 +29,7 @@ class Ledger:
     def known(self, usage: Usage) -> Refusal | None:
         """The refusal of this usage where it is known before anything is looked at. What has been
         counted is not refused because of what came after it."""
-        if usage.exempt or usage.receipt in self._counted:
+        if usage.receipt in self._counted:
             return None
         return self._refused.get(usage.receipt) or self._allowances.known(usage)
 

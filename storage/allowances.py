@@ -89,6 +89,8 @@ class Allowances:
 
     def known(self, usage: Usage) -> Refusal | None:
         """The refusal of what a person sends, where it is known without asking the broker."""
+        if usage.exempt:
+            return None
         charges = self._charges(usage, _wanted(usage))
         full = self._known_full([*charges])
         return _refusal(charges, full) if full else None

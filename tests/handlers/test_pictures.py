@@ -58,13 +58,19 @@ async def test_an_album_is_one_turn(world: World) -> None:
     assert await states(ada) == [AttachmentState.READY] * 2
 
 
-async def test_a_late_piece_of_an_album_makes_its_answer_anew(any_world: World) -> None:
-    world = any_world
-    ada = world.person("1")
-    await ada.sends_picture("photo", "Which is larger?", group_id="album")
+async def begin_album(person: Person, text: str, group_id: str) -> None:
+    """The first piece of an album, whose others are not waited for any more."""
+    world = person.world
+    await person.sends_picture("photo", text, group_id=group_id)
     await fetch(world)
     world.clock.advance(1.1)
     await world.assistant.sweep.promote()
+
+
+async def test_a_late_piece_of_an_album_makes_its_answer_anew(any_world: World) -> None:
+    world = any_world
+    ada = world.person("1")
+    await begin_album(ada, "Which is larger?", "album")
     [first] = await world.answer("This one, of one.")
     await ada.says("Thank you")
     await world.answer("Not at all.")
@@ -87,10 +93,7 @@ async def test_a_late_piece_of_an_album_makes_its_answer_anew(any_world: World) 
 async def test_a_late_piece_joins_an_album_that_waits_in_the_line(any_world: World) -> None:
     world = any_world
     ada = world.person("1")
-    await ada.sends_picture("photo", "Which is larger?", group_id="album")
-    await fetch(world)
-    world.clock.advance(1.1)
-    await world.assistant.sweep.promote()
+    await begin_album(ada, "Which is larger?", "album")
     await ada.sends_picture("other", group_id="album")
     await ada.says("And which is redder?")
     assert len(await ada.turns()) == 1
@@ -112,10 +115,7 @@ async def test_a_late_piece_does_not_undo_a_stop(world: World) -> None:
 
 async def test_pieces_of_two_albums_are_apart(world: World) -> None:
     ada = world.person("1")
-    await ada.sends_picture("photo", "The first", group_id="one")
-    await fetch(world)
-    world.clock.advance(1.1)
-    await world.assistant.sweep.promote()
+    await begin_album(ada, "The first", "one")
     await world.answer()
     await ada.sends_picture("photo", "The second", group_id="two")
     await ada.sends_picture("other", group_id="one")

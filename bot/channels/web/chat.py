@@ -30,6 +30,7 @@ from storage.allowances import Allowances
 from web.errors import NotSignedIn, WebError
 from web.gate import user_of
 from web.headers import MEDIA_POLICY
+from web.ids import row_id
 from web.pages import pages_of, speaker_of
 from web.site import Section, Site
 from web.visits import renew, visit_of, wanted_language
@@ -39,7 +40,6 @@ MAX_PICTURES = 10  # of one message
 PAGE = 100  # entries that are shown at once
 PING = 15  # seconds between signs of life in a stream, which keep proxies from closing it
 MAX_FILE_NAME = 40  # characters of the assistant's name in the name of an export
-MAX_DIGITS = 18  # of the number of a message
 MAX_FIELD = 1024 * 1024  # bytes of one form field; texts have a bound of their own
 
 
@@ -221,10 +221,10 @@ class WebChat:
 
     async def earlier(self, request: Request) -> Response:
         """The entries before a message, as HTML."""
-        before = request.query_params.get("before", "")
-        if not (before.isascii() and before.isdecimal() and len(before) <= MAX_DIGITS):
+        before = row_id(request.query_params.get("before", ""))
+        if before is None:
             raise WebError(key="web-error-bad-request")
-        pieces = await self._pieces(request, _conversation_id(request), before=int(before))
+        pieces = await self._pieces(request, _conversation_id(request), before=before)
         return JSONResponse({"pieces": [{"key": each.key, "html": each.html} for each in pieces]})
 
     async def media(self, request: Request) -> Response:
