@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from typing import Self
 
 
-class LoopbackServer:
+class LoopbackServer(ABC):
     """Listens on `port`, or on a free one where that is 0. Open it with `async with`;
     closed, it can be opened again on the same port."""
 
@@ -37,6 +38,6 @@ class LoopbackServer:
             self._talks.discard(talk)
             writer.close()
 
+    @abstractmethod
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, to its end."""
-        raise NotImplementedError
