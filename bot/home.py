@@ -57,6 +57,11 @@ class Home:
         """The folder where workers of this home answer for their metrics."""
         return self.path / "metrics"
 
+    @property
+    def pins(self) -> Path:
+        """The file that keeps which commits of checkpoints at the hub are served here."""
+        return self.path / "models.json"
+
     def name_of(self, role: str) -> str:
         """The name under which the one bot or worker of this home's `whimbrel up` holds its leases.
 

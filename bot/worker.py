@@ -38,7 +38,7 @@ async def run_worker(settings: Settings) -> None:
     worker_id = new_worker_id()
     registry = new_registry()
     with stop_requested() as stop:
-        engine = engine_from_settings(settings.model)
+        engine = engine_from_settings(settings.model, home.pins)
         async with (
             Database.from_url(storage.database_url) as database,
             Broker.from_url(storage.redis_url) as broker,

@@ -13,10 +13,11 @@ from models.settings import ModelSettings
 SHIPPED = Path(__file__).parent / "fledgling" / "checkpoint"
 
 
-def engine_from_settings(settings: ModelSettings) -> Engine:
+def engine_from_settings(settings: ModelSettings, pins: Path | None = None) -> Engine:
     """The endpoint's engine where one is set, else a checkpoint in this process.
 
-    Nothing is loaded until it is opened, but a checkpoint that cannot be served is refused here.
+    `pins` is the file that keeps which commits of checkpoints at the hub are served here. Nothing
+    is loaded until it is opened, but a checkpoint that cannot be served is refused here.
     Raises CheckpointError."""
     if settings.engine_url:
         engines = [_endpoint(each, settings) for each in settings.engine_urls]
@@ -24,20 +25,22 @@ def engine_from_settings(settings: ModelSettings) -> Engine:
     from models.local.checkpoint import Checkpoint  # torch is only needed from here on
     from models.local.engine import TransformersEngine
     from models.local.generated import GenerateEngine
+    from models.local.hub import pin
 
-    if settings.model and not Checkpoint(settings.model).is_llama4:
+    model = pin(settings.model, pins) if pins else settings.model
+    if model and not Checkpoint(model).is_llama4:
         return GenerateEngine(
-            settings.model,
+            model,
             number_format=settings.number_format,
             context_window=settings.context_window,
             max_pictures=settings.max_pictures,
         )
     return TransformersEngine(
-        settings.model or str(SHIPPED),
+        model or str(SHIPPED),
         number_format=settings.number_format,
         context_window=settings.context_window,
         max_pictures=settings.max_pictures,
-        demonstration=not settings.model,
+        demonstration=not model,
     )
 
 

@@ -64,11 +64,15 @@ async def _one_endpoint(url: str, settings: Settings) -> list[Finding]:
 def _checkpoint(settings: Settings) -> list[Finding]:
     name = settings.model.model or str(SHIPPED)
     try:
-        from models.local.checkpoint import HUB_ID, LLAMA4, check_folder
+        from models.local.checkpoint import LLAMA4, check_folder
+        from models.local.hub import HUB_ID
     except ImportError as error:
         return note("engine", f"{name} is not checked here: {error.name} is not installed")
     if HUB_ID.fullmatch(name) and not Path(name).is_dir():
-        return note("engine", f"{name} comes from the hub when the worker starts")
+        return note(
+            "engine",
+            f"{name} comes from the hub when the worker starts, which keeps to one commit of it",
+        )
     try:
         kind = check_folder(Path(name).expanduser())
     except CheckpointError as error:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import torch
-from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError
 from safetensors import SafetensorError
 from transformers import (
     AutoConfig,
@@ -25,12 +23,12 @@ from transformers.models.auto.modeling_auto import (
 )
 
 from models.errors import CheckpointError
+from models.local.hub import HUB_ID, HubCheckpoint
 from models.local.threads import Threads
 from models.machine import memory_bytes
 from models.settings import NumberFormat
 
 LLAMA4 = "llama4"  # what our own engine serves; others answer through generate()
-HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 FLOATS = {NumberFormat.FLOAT32: torch.float32, NumberFormat.BFLOAT16: torch.bfloat16}
 PICKLES = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
 
@@ -47,13 +45,18 @@ def check_folder(folder: Path) -> str:
         raise CheckpointError(f"MODEL: {folder}/config.json cannot be read: {error}") from error
     kind = str(config.get("model_type", ""))
     check_kind(str(folder), kind)
+    check_weights(str(folder), folder)
+    return kind
+
+
+def check_weights(name: str, folder: Path) -> None:
+    """Raises CheckpointError where there are no weights that are read without running code."""
     if not any(folder.glob("*.safetensors")):
         pickled = sorted(path.name for path in folder.iterdir() if path.suffix in PICKLES)
         found = (
             f" but pickled weights ({', '.join(pickled)}), which can run code" if pickled else ""
         )
-        raise CheckpointError(f"MODEL: {folder} has no *.safetensors{found}")
-    return kind
+        raise CheckpointError(f"MODEL: {name} has no *.safetensors{found}")
 
 
 def check_kind(name: str, kind: str) -> None:
@@ -71,23 +74,27 @@ def sees_pictures(kind: str) -> bool:
 
 
 class Checkpoint:
-    """A checked folder or hub id, and what its config says."""
+    """A checked folder or checkpoint at the hub, and what its config says."""
 
     def __init__(self, name: str, number_format: NumberFormat = NumberFormat.AUTO) -> None:
         self.name = name
         self.number_format = number_format
         path = Path(name).expanduser()
+        self._at_hub: HubCheckpoint | None = None
         if path.is_dir() or not HUB_ID.fullmatch(name):
             check_folder(path)
-            self.source = str(path)
+            self.exact_name = path.resolve().name
         else:
-            self.source = name
+            self._at_hub = HubCheckpoint(name)
+            path = self._at_hub.fetch_config()
+            self.exact_name = self._at_hub.exact_name
         try:
-            # the operator's choice, and nothing of it is executed: no code, no pickle
-            self.config: Any = AutoConfig.from_pretrained(self.source, trust_remote_code=False)  # nosec B615
+            # a folder on this machine, of which nothing is executed: no code, no pickle
+            self.config: Any = AutoConfig.from_pretrained(path, trust_remote_code=False)  # nosec B615
         except (OSError, ValueError) as error:
             raise CheckpointError(_plainly(name, error)) from error
         check_kind(name, self.config.model_type)
+        self._folder = path
 
     @property
     def is_llama4(self) -> bool:
@@ -144,14 +151,17 @@ class Checkpoint:
     def _load(
         self, model_kind: Any, processor_kind: Any, device: str
     ) -> tuple[Any, Any, torch.dtype]:
+        if self._at_hub:
+            self._folder = self._at_hub.fetch()
+            check_weights(self.name, self._folder)
         if self.number_format in FLOATS:
             dtype: torch.dtype | str = FLOATS[self.number_format]
         else:
             dtype = self._format_on_cpu() if device == "cpu" else "auto"
         try:
-            processor = processor_kind.from_pretrained(self.source, trust_remote_code=False)
+            processor = processor_kind.from_pretrained(self._folder, trust_remote_code=False)
             model: Any = model_kind.from_pretrained(
-                self.source,
+                self._folder,
                 dtype=dtype,
                 device_map=device,
                 use_safetensors=True,
@@ -171,30 +181,12 @@ class Checkpoint:
 
     def _format_on_cpu(self) -> torch.dtype:
         """32 bits where they fit easily, since most CPUs are slower with fewer; else 16."""
-        folder = Path(self.source)
-        if not folder.is_dir():
-            return torch.bfloat16
-        weights = sum(path.stat().st_size for path in folder.glob("*.safetensors"))
+        weights = sum(path.stat().st_size for path in self._folder.glob("*.safetensors"))
         fits = weights * 2 < memory_bytes() / 3
         return torch.float32 if fits else torch.bfloat16
 
 
 def _plainly(name: str, error: Exception) -> str:
-    """What went wrong at the hub or in the files, for the operator."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, GatedRepoError):
-            return (
-                f"MODEL: {name} wants its licence accepted: do that on its page at the hub, then "
-                "set HF_TOKEN to a token of the same account"
-            )
-        if isinstance(seen, RepositoryNotFoundError):
-            return f"MODEL: the hub knows no {name}, or shows it only with the right HF_TOKEN"
-        seen = seen.__cause__ or seen.__context__
+    """What is wrong with the files, for the operator."""
     first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return f"MODEL: {name} cannot be loaded: {first}"
-
-
-def exact_name(path: Path, name: str) -> str:
-    """What people are told that answers them: a folder's own name, or the hub's."""
-    return path.resolve().name if path.is_dir() else name

@@ -7,7 +7,6 @@ import copy
 import time
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, Self
 
 import torch
@@ -16,7 +15,7 @@ from models.engine import EngineInfo, EngineOutput, Prompt, SamplingParams
 from models.errors import EngineError, PromptTooLong, StepFailed
 from models.local.answer import Answer
 from models.local.batch import Batch
-from models.local.checkpoint import Checkpoint, exact_name
+from models.local.checkpoint import Checkpoint
 from models.local.detokeniser import Detokeniser
 from models.local.prompts import PromptEncoder
 from models.local.telling import Handover, told
@@ -145,9 +144,9 @@ class TransformersEngine:
     def _describe(self, number_format: str) -> EngineInfo:
         quantised = getattr(self._checkpoint.config, "quantization_config", None)
         method = quantised.get("quant_method") if isinstance(quantised, dict) else None
-        path, own = Path(self._checkpoint.source), self._checkpoint.number_format
+        own = self._checkpoint.number_format
         return EngineInfo(
-            model="fledgling" if self._demonstration else exact_name(path, self._checkpoint.name),
+            model="fledgling" if self._demonstration else self._checkpoint.exact_name,
             number_format=own.value if self._checkpoint.bits else str(method or number_format),
             context_window=self._window,
             max_pictures=self._max_pictures,

@@ -13,7 +13,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
-from pathlib import Path
 from typing import Any, Self
 
 import torch
@@ -32,7 +31,7 @@ from models.engine import (
     SamplingParams,
 )
 from models.errors import EngineError, PromptTooLong, StepFailed, TooManyPictures
-from models.local.checkpoint import Checkpoint, exact_name
+from models.local.checkpoint import Checkpoint
 from models.local.detokeniser import Detokeniser
 from models.local.engine import end_tokens
 from models.local.prompts import words_only
@@ -208,9 +207,8 @@ class GenerateEngine:
         return text
 
     def _describe(self, number_format: str) -> EngineInfo:
-        name = self._checkpoint.name
         return EngineInfo(
-            model=exact_name(Path(self._checkpoint.source), name),
+            model=self._checkpoint.exact_name,
             number_format=number_format,
             context_window=self._window,
             max_pictures=self._most_pictures,
