@@ -1,0 +1,1 @@
+"""The policy: data with versions, that says what follows from what checks find."""
