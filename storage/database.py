@@ -24,6 +24,8 @@ from storage.repositories import (
     Messages,
     OutboundRows,
     Passwords,
+    Policies,
+    Restrictions,
     SecondFactors,
     Turns,
     Updates,
@@ -51,6 +53,8 @@ class Transaction:
         self.outbound = OutboundRows(connection, clock)
         self.waits = Waits(connection, clock)
         self.flags = Flags(connection, clock)
+        self.policies = Policies(connection, clock)
+        self.restrictions = Restrictions(connection, clock)
         self.codes = Codes(connection, clock)
         self.web_sessions = WebSessions(connection, clock)
         self.passwords = Passwords(connection, clock)

@@ -3,11 +3,13 @@
 from storage.repositories.attachments import Attachments, PendingAttachment
 from storage.repositories.codes import Codes, RedeemedCode
 from storage.repositories.conversations import Conversations
-from storage.repositories.flags import Flag, Flags
+from storage.repositories.flags import Flag, Flags, FlagState
 from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
 from storage.repositories.outbound import OutboundRows
 from storage.repositories.passwords import Passwords, StoredPassword
+from storage.repositories.policies import Policies, PolicyVersion
+from storage.repositories.restrictions import Restriction, RestrictionKind, Restrictions
 from storage.repositories.second_factors import SecondFactor, SecondFactors
 from storage.repositories.turn_failures import FailedTurn
 from storage.repositories.turns import Turns
@@ -22,13 +24,19 @@ __all__ = [
     "Conversations",
     "FailedTurn",
     "Flag",
+    "FlagState",
     "Flags",
     "Leases",
     "Messages",
     "OutboundRows",
     "Passwords",
     "PendingAttachment",
+    "Policies",
+    "PolicyVersion",
     "RedeemedCode",
+    "Restriction",
+    "RestrictionKind",
+    "Restrictions",
     "SecondFactor",
     "SecondFactors",
     "StoredPassword",

@@ -19,6 +19,7 @@ from storage.tables.doors import (
 )
 from storage.tables.flags import FlagRow
 from storage.tables.messages import AttachmentRow, MessageAttachmentRow, MessageRow
+from storage.tables.moderation import PolicyRow, RestrictionRow
 from storage.tables.outbound import OutboundRow
 from storage.tables.people import IdentityRow, UserRow
 from storage.tables.turns import TurnRow
@@ -43,3 +44,5 @@ second_factors = cast(Table, SecondFactorRow.__table__)
 recovery_codes = cast(Table, RecoveryCodeRow.__table__)
 first_steps = cast(Table, FirstStepRow.__table__)
 flags = cast(Table, FlagRow.__table__)
+policies = cast(Table, PolicyRow.__table__)
+restrictions = cast(Table, RestrictionRow.__table__)

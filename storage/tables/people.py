@@ -23,6 +23,8 @@ class UserRow(Base):
     created_at: Mapped[float]
     # They were offered a password with their first link, and said "not now".
     password_declined: Mapped[bool] = mapped_column(server_default=false())
+    region: Mapped[str] = mapped_column(server_default="")  # a country, ISO 3166, where it is known
+    restricted: Mapped[bool] = mapped_column(server_default=false())  # of a protected age
 
 
 class IdentityRow(Base):

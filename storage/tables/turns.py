@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Index, false
+from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, ConversationId, RowId, only_where
 
@@ -65,3 +65,5 @@ class TurnRow(Base):
     created_at: Mapped[float]
     asked_at: Mapped[float]
     ended_at: Mapped[float | None]
+    # Somebody has looked at the question and let it through.
+    cleared: Mapped[bool] = mapped_column(server_default=false())
