@@ -30,7 +30,9 @@ def verdict(*findings: Finding, priority: Priority = Priority.LOW) -> Verdict:
 
 async def said(database: Database, chat: Conversation) -> int:
     async with database.write() as tx:
-        message = await tx.messages.add(chat.id, speaker=Speaker.PERSON, parts=(TextPart("rude"),))
+        message = await tx.messages.add(
+            chat.id, speaker=Speaker.PERSON, parts=(TextPart("rude"),), turn_id=None
+        )
     return message.id
 
 
