@@ -16,6 +16,13 @@ class Notice(Struct, frozen=True):
     args: dict[str, str | int | float] = field(default_factory=dict)
 
 
+def notice_of(reason: str) -> Notice:
+    """The sentence behind the reason why a turn ended: a text key, for some with a colon and what
+    the sentence names after it."""
+    key, _, named = reason.partition(":")
+    return Notice(key, {"category": named} if named else {})
+
+
 class Button(Struct, frozen=True):
     """A button under a message: its label's text key, and what pressing it sends back.
 

@@ -66,6 +66,9 @@ class ClaimedTurn(Struct, frozen=True):
     alone: bool
     created_at: float
     postponed_since: float | None = None
+    region: str = ""
+    restricted: bool = False
+    cleared: bool = False
 
 
 class ShownTurn(Struct, frozen=True):

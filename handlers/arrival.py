@@ -16,6 +16,7 @@ from handlers.errors import NotTheirs
 from handlers.exchange import Exchange
 from handlers.ledger import Ledger
 from handlers.prompts import take_message
+from handlers.restrictions import kept_out
 from handlers.room import over_budget
 from handlers.standing import known_user, standing
 from handlers.turns import stop_all
@@ -63,10 +64,10 @@ async def receive(
     if await _reach(exchange):
         return
     access = await standing(tx, context.access, user, channel, sender.external_id)
-    if access is Access.ALLOWED:
-        await _handle(exchange)
-    else:
+    if access is not Access.ALLOWED:
         await meet(exchange, access)
+    elif not await kept_out(exchange):
+        await _handle(exchange)
 
 
 async def _reach(exchange: Exchange) -> bool:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 from msgspec import structs
 
 from chat.budgets import Scope, What
 from chat.people import Role
 from handlers.exchange import Exchange
+from moderation.durations import spoken
 from storage.allowances import Refusal, Usage
 
 # How often people are told that too many questions wait, or that they send too much, in seconds.
 TELL_AGAIN = 60.0
-_UNITS = (("seconds", 1), ("minutes", 60), ("hours", 3600), ("days", 24 * 3600))
 _SENTENCES = {
     What.MESSAGES: "budget-messages",
     What.PICTURES: "budget-pictures",
@@ -83,7 +81,7 @@ async def _tell(exchange: Exchange, refusal: Refusal) -> None:
     total = refusal.scope is Scope.TOTAL
     key = "budget-total" if total else _SENTENCES[refusal.what]
     if _first(exchange, key, refusal.wait):
-        number, unit = spoken_wait(refusal.wait)
+        number, unit = spoken(refusal.wait)
         await exchange.say(key, number=number, unit=unit)
 
 
@@ -93,11 +91,3 @@ def _first(exchange: Exchange, key: str, seconds: float) -> bool:
     where = exchange.message.key
     place = str(where) if exchange.abilities.pulls else str(structs.replace(where, thread=""))
     return exchange.context.told.first(place, key, seconds)
-
-
-def spoken_wait(seconds: float) -> tuple[int, str]:
-    """A time as people say it, never too short: a number of at least 2, and its unit."""
-    name, size = next(
-        ((name, size) for name, size in reversed(_UNITS) if seconds >= 2 * size), _UNITS[0]
-    )
-    return max(2, math.ceil(seconds / size)), name

@@ -10,6 +10,7 @@ import structlog
 
 from chat.errors import AttachmentMissing
 from chat.failpoints import Failpoint, reached
+from chat.moderation import Deed, Side, Verdict
 from chat.outbound import Notice
 from chat.ports import AttachmentStore
 from chat.turns import ClaimedTurn, OutboundAdded, TurnResult, TurnState
@@ -25,14 +26,17 @@ from models.engine import (
     SamplingParams,
 )
 from models.errors import EngineError, EngineUnavailable, PromptTooLong, TooManyPictures
-from models.finishing import Finisher
+from models.finishing import Finisher, Record
 from models.held import Held, Interruption
 from models.history import Histories, History
 from models.metrics import WorkerMetrics
+from models.moderating import AnswerWatch, Judged, Moderator, first_message
 from models.prompt import DELETED, PromptBuilder
+from moderation.recording import About, refusal
+from moderation.recording import record as write_down
 from storage.allowances import Usage
 from storage.broker import Broker
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.errors import BrokerUnavailable, StorageError
 
 log = structlog.get_logger()
@@ -49,11 +53,24 @@ class Answer:
         self.length = 0
         self.finished: Finished | None = None
         self.prompt: Prompt | None = None
+        self.question: Judged | None = None
+        self.said: Judged | None = None  # of what it says itself
 
     @property
     def text(self) -> str:
         """All of it."""
         return "".join(self.pieces)
+
+    @property
+    def judged(self) -> list[tuple[Side, Judged]]:
+        """All that was looked at, and what follows."""
+        sides = ((Side.QUESTION, self.question), (Side.ANSWER, self.said))
+        return [(side, judged) for side, judged in sides if judged is not None]
+
+    @property
+    def stopped_by(self) -> Judged | None:
+        """What keeps it from being shown, if anything does."""
+        return next((judged for _, judged in self.judged if judged.verdict.stops), None)
 
     def computed(self, engine: Engine) -> int:
         """How many tokens were computed for it: those of the prompt that were not cached, and its
@@ -82,6 +99,7 @@ class Answering:
         deltas: DeltaWriter,
         finisher: Finisher,
         metrics: WorkerMetrics,
+        moderator: Moderator,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
@@ -94,6 +112,7 @@ class Answering:
         self._deltas = deltas
         self._finisher = finisher
         self._metrics = metrics
+        self._moderator = moderator
         self._clock = clock
 
     async def answer(self, held: Held) -> None:
@@ -118,7 +137,7 @@ class Answering:
                 await self._release(turn)
                 return
             used = self._used(turn, answer)
-            await self._end(turn, history, outcome(turn, answer), used=used)
+            await self._end(turn, history, outcome(turn, answer), used=used, answer=answer)
         except StorageError as error:
             log.error("a turn goes back into the queue", turn=turn.id, error=str(error))
             await self._release(turn)
@@ -135,24 +154,41 @@ class Answering:
         """Generate; where the endpoint has told a limit, once more within it."""
         if not history.current:  # deleted while it waited
             return
+        answer.question = await self._moderator.question(turn, history)
+        if answer.stopped_by is not None:
+            return
+        care = answer.question.verdict.has(Deed.CARE)
         for _ in range(REBUILDS):
             info = self._engine.info
             draft = self._prompts.build(
-                turn, history, engine=self._engine, max_tokens=self._params.max_tokens
+                turn, history, engine=self._engine, max_tokens=self._params.max_tokens, care=care
             )
             prompt = await self._with_pictures(draft)
             reached(Failpoint.PROMPT_BUILT)
             try:
-                await self._generate(turn, prompt, answer)
+                await self._generate(turn, history, prompt, answer)
                 return
             except (TooManyPictures, PromptTooLong):
                 if self._engine.info == info or answer.pieces:
                     raise
         raise EngineError("the endpoint keeps refusing the prompt")
 
-    async def _generate(self, turn: ClaimedTurn, prompt: Prompt, answer: Answer) -> None:
-        began = self._clock()
+    async def _generate(
+        self, turn: ClaimedTurn, history: History, prompt: Prompt, answer: Answer
+    ) -> None:
         answer.prompt = prompt
+        watch = self._moderator.watch(turn, history)
+        try:
+            await self._stream(turn, prompt, answer, watch)
+            answer.said = await watch.finish(answer.text)
+        finally:
+            await watch.close()
+
+    async def _stream(
+        self, turn: ClaimedTurn, prompt: Prompt, answer: Answer, watch: AnswerWatch
+    ) -> None:
+        """Hand on what the engine says, until it ends or is not to be shown."""
+        began = self._clock()
         async with aclosing(self._engine.generate(prompt, self._params)) as outputs:
             async for output in outputs:
                 if isinstance(output, Finished):
@@ -165,6 +201,9 @@ class Answering:
                 answer.length += len(output.text)
                 if len(answer.pieces) == 1:
                     reached(Failpoint.FIRST_TEXT)
+                watch.grown(answer.length, lambda: answer.text)
+                if watch.stops:
+                    return
 
     async def _with_pictures(self, draft: Prompt) -> Prompt:
         """The draft with the bytes of its pictures."""
@@ -192,12 +231,14 @@ class Answering:
         result: TurnResult,
         *,
         used: Usage | None = None,
+        answer: Answer | None = None,
     ) -> None:
         """Commit the end, then count it; nothing happens when another attempt has taken over. A
         history that was not loaded is not remembered."""
         self._deltas.discard(turn.id, turn.attempt)
         reached(Failpoint.ANSWER_COMPUTED)
-        if not await self._finisher.finish(result, used=used):
+        record = self._record(turn, history, answer) if answer is not None else None
+        if not await self._finisher.finish(result, used=used, record=record):
             log.warning("a late result was dropped", turn=turn.id, attempt=turn.attempt)
             return
         seconds = self._clock() - turn.created_at
@@ -206,6 +247,39 @@ class Answering:
         if history is not None:
             await self._histories.remember(turn, history, result)
         reached(Failpoint.SESSION_REMEMBERED)
+
+    def _record(self, turn: ClaimedTurn, history: History | None, answer: Answer) -> Record | None:
+        """What the verdicts change, to be written with the end."""
+        if not any(judged.verdict.measures for _, judged in answer.judged):
+            return None
+
+        async def record(tx: Transaction) -> set[int]:
+            told = False
+            for side, judged in answer.judged:
+                about = await self._about(tx, turn, history, answer, side, judged.verdict)
+                told |= await write_down(tx, judged.verdict, about, judged.policy, self._clock())
+            return {turn.conversation_id} if told else set()
+
+        return record
+
+    async def _about(
+        self,
+        tx: Transaction,
+        turn: ClaimedTurn,
+        history: History | None,
+        answer: Answer,
+        side: Side,
+        verdict: Verdict,
+    ) -> About:
+        if side is Side.QUESTION:
+            message_id = first_message(history.current if history else (), verdict)
+        elif verdict.stops:  # kept for whoever looks at it, out of every prompt
+            message_id = await tx.messages.add_taken_back(
+                turn.conversation_id, turn_id=turn.id, text=answer.text
+            )
+        else:
+            message_id = (await tx.turns.get(turn.id)).answer_id
+        return About(turn.conversation_id, turn.user_id, turn.id, message_id, side, turn.language)
 
     def _used(self, turn: ClaimedTurn, answer: Answer) -> Usage:
         """What was computed, even where the question was edited meanwhile and it is void."""
@@ -256,6 +330,13 @@ class Answering:
 def outcome(turn: ClaimedTurn, answer: Answer) -> TurnResult:
     """The end of a turn whose computing has ended in order: answered, or cancelled on the way."""
     end, text = answer.finished, answer.text
+    if stopped := answer.stopped_by:
+        return TurnResult(
+            turn.id,
+            turn.attempt,
+            TurnState.REFUSED,
+            reason=refusal(stopped.verdict, stopped.policy, turn.language),
+        )
     if end is None:
         return TurnResult(turn.id, turn.attempt, TurnState.CANCELLED, text, reason="stopped")
     empty = not text.strip()

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 import structlog
 
 from chat.failpoints import Failpoint, reached
-from chat.turns import TurnEnded, TurnResult
+from chat.turns import OutboundAdded, TurnEnded, TurnResult
 from storage.allowances import Allowances, Usage
 from storage.broker import Broker
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.errors import BrokerUnavailable, DatabaseUnavailable, StorageError
 
 log = structlog.get_logger()
 
 TRIES = 6  # of a commit; the fencing makes later ones harmless
+# What is written in the transaction of an end that is ours; the conversations to be told something.
+Record = Callable[[Transaction], Awaitable[set[int]]]
 
 
 class _Ending(NamedTuple):
     result: TurnResult
     used: Usage | None
+    record: Record | None
     done: asyncio.Future[bool]
 
 
@@ -37,13 +41,16 @@ class Finisher:
         self._most = most
         self._queue: asyncio.Queue[_Ending] = asyncio.Queue()
 
-    async def finish(self, result: TurnResult, *, used: Usage | None = None) -> bool:
-        """End a turn; False when another attempt has taken over, and then nothing was written.
+    async def finish(
+        self, result: TurnResult, *, used: Usage | None = None, record: Record | None = None
+    ) -> bool:
+        """End a turn, and `record` what goes with it; False when another attempt has taken over,
+        and then nothing was written.
 
         What was `used` is counted either way, before the end is told, so that the next question
         finds it counted. Raises StorageError where the end could not be committed."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait(_Ending(result, used, done))
+        self._queue.put_nowait(_Ending(result, used, record, done))
         return await done
 
     async def run(self) -> None:
@@ -61,7 +68,7 @@ class Finisher:
 
     async def _commit(self, endings: list[_Ending]) -> None:
         try:
-            written = await self._write([each.result for each in endings])
+            written, spoken = await self._write(endings)
         except StorageError as error:
             if len(endings) == 1:
                 _answer(endings[0].done, error)
@@ -70,28 +77,36 @@ class Finisher:
                 await self._commit([ending])
             return
         reached(Failpoint.ENDS_COMMITTED)
-        await self._tell([each.result for each, ours in zip(endings, written, strict=True) if ours])
+        ours = [each.result for each, mine in zip(endings, written, strict=True) if mine]
+        await self._tell(ours, spoken)
         reached(Failpoint.ENDS_TOLD)
-        for ending, ours in zip(endings, written, strict=True):
-            _answer(ending.done, ours)
+        for ending, mine in zip(endings, written, strict=True):
+            _answer(ending.done, mine)
 
-    async def _write(self, results: list[TurnResult]) -> list[bool]:
+    async def _write(self, endings: list[_Ending]) -> tuple[list[bool], set[int]]:
+        """Which ends were ours, and the conversations in which there is something to be told."""
         for attempt in range(TRIES):
             try:
+                written, spoken = [], set[int]()
                 async with self._database.write() as transaction:
-                    written = [await transaction.turns.finish(result) for result in results]
+                    for ending in endings:
+                        mine = await transaction.turns.finish(ending.result)
+                        if mine and ending.record is not None:
+                            spoken |= await ending.record(transaction)
+                        written.append(mine)
                     reached(Failpoint.ENDS_WRITTEN)
-                return written
+                return written, spoken
             except DatabaseUnavailable:
                 if attempt == TRIES - 1:
                     raise
                 await asyncio.sleep(0.1 * 2**attempt)
         raise AssertionError("unreachable")
 
-    async def _tell(self, results: list[TurnResult]) -> None:
+    async def _tell(self, results: list[TurnResult], spoken: set[int]) -> None:
+        ended = [TurnEnded(result.turn_id) for result in results]
         try:
             await self._broker.write(*results)
-            await self._broker.publish(*(TurnEnded(result.turn_id) for result in results))
+            await self._broker.publish(*ended, *map(OutboundAdded, sorted(spoken)))
         except BrokerUnavailable as error:
             log.warning("ends of turns were not told", error=str(error))
 

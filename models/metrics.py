@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from chat.turns import TurnResult, TurnState
 
 FIRST_TOKEN = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60, 180)
+CHECK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5)
 WHOLE_TURN = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60, 180, 600)
 
 
@@ -41,6 +42,32 @@ class WorkerMetrics:
             buckets=WHOLE_TURN,
             registry=registry,
         )
+
+        self.check_seconds = Histogram(
+            "whimbrel_check_seconds",
+            "How long a check took to look at a question or an answer.",
+            ["check"],
+            buckets=CHECK,
+            registry=registry,
+        )
+        self.check_findings = Counter(
+            "whimbrel_check_findings_total", "What checks found.", ["check"], registry=registry
+        )
+        self.check_failures = Counter(
+            "whimbrel_check_failures_total",
+            "Looks without an answer: the check was late, or raised an error of this kind.",
+            ["check", "reason"],
+            registry=registry,
+        )
+
+    def looked(self, check: str, *, seconds: float, found: int) -> None:
+        """Count a look of a check; see moderation.pipeline.CheckMetrics."""
+        self.check_seconds.labels(check=check).observe(seconds)
+        self.check_findings.labels(check=check).inc(found)
+
+    def failed(self, check: str, reason: str) -> None:
+        """Count a look that gave no answer."""
+        self.check_failures.labels(check=check, reason=reason).inc()
 
     def ended(self, channel: str, result: TurnResult, *, seconds: float) -> None:
         """Count a turn whose end this worker committed, `seconds` after it was opened."""

@@ -30,6 +30,12 @@ REFUSED = "[a picture that could not be read]"
 DELETED = "[a picture that has been deleted]"
 UNSEEN = "[a picture was sent here, which you cannot see: say so when asked about it]"
 EARLIER = "[an earlier picture, which you cannot see any more]"
+CARE = (
+    "What the person writes may mean that they think of harming themselves. Take it seriously and "
+    "answer warmly and plainly, without judging and without any detail of how it could be done. "
+    "Encourage them to talk to somebody they trust or to a help line; numbers are shown below your "
+    "answer."
+)
 LEAST_ANSWER = 64  # tokens
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -43,17 +49,24 @@ class PromptBuilder:
         self._zone = ZoneInfo(persona.timezone)
 
     def build(
-        self, turn: ClaimedTurn, history: History, *, engine: Engine, max_tokens: int
+        self,
+        turn: ClaimedTurn,
+        history: History,
+        *,
+        engine: Engine,
+        max_tokens: int,
+        care: bool = False,
     ) -> Prompt:
         """The newest of the history that leaves room for an answer, the current turn always.
 
-        Raises PromptTooLong where the current turn alone does not fit."""
+        `care` asks for an answer to somebody who may be in distress. Raises PromptTooLong where
+        the current turn alone does not fit."""
         info = engine.info
         messages = [*history.past, *history.current]
         spoken = _limit_pictures(
             [_spoken(message, history.attachments) for message in messages], info.max_pictures
         )
-        system = PromptMessage("system", (PromptText(self.system(turn, info)),))
+        system = PromptMessage("system", (PromptText(self.system(turn, info, care=care)),))
         turns = [
             [message for _, message in group]
             for _, group in groupby(
@@ -92,7 +105,7 @@ class PromptBuilder:
             raise PromptTooLong(f"{room} of {engine.info.context_window} tokens left to answer in")
         return prompt
 
-    def system(self, turn: ClaimedTurn, info: EngineInfo) -> str:
+    def system(self, turn: ClaimedTurn, info: EngineInfo, *, care: bool = False) -> str:
         """Who the assistant is and which day it is; short for the checkpoint that ships."""
         today = datetime.fromtimestamp(self._clock(), self._zone)
         persona = self._persona
@@ -106,6 +119,8 @@ class PromptBuilder:
             lines.append(
                 f"The person's language is {turn.language}; answer in the language they write in."
             )
+        if care and not info.demonstration:
+            lines.append(CARE)
         return "\n".join(lines)
 
 

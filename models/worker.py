@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -30,8 +30,13 @@ from models.finishing import Finisher
 from models.held import Held, Interruption
 from models.history import Histories
 from models.metrics import WorkerMetrics
+from models.moderating import Moderator
 from models.presence import Presence
 from models.prompt import PromptBuilder
+from moderation.checks import Check
+from moderation.pipeline import Pipeline
+from moderation.policy.live import LivePolicy
+from moderation.policy.rules import Policy
 from storage.allowances import Allowances
 from storage.broker import Broker
 from storage.database import Database
@@ -63,6 +68,8 @@ class Worker:
         params: SamplingParams,
         worker_id: str,
         metrics: WorkerMetrics,
+        checks: Sequence[Check] = (),
+        checks_of_policy: Callable[[Policy], Sequence[Check]] = lambda policy: (),
         budgets: BudgetSettings = NO_BUDGETS,
         concurrency: int | None = None,
         stall_after: float = 60.0,
@@ -70,7 +77,8 @@ class Worker:
         renewal: float = 3.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Times are in seconds. `stall_after`: when a step counts as hung. `grace`: what running
+        """`checks` look beside those that are made of each version of the policy. Times are
+        in seconds. `stall_after`: when a step counts as hung. `grace`: what running
         turns have to end in when the worker drains. `renewal`: between renewals of leases."""
         self._database = database
         self._broker = broker
@@ -112,6 +120,11 @@ class Worker:
             deltas=self._deltas,
             finisher=self._finisher,
             metrics=metrics,
+            moderator=Moderator(
+                pipeline=Pipeline(checks, metrics=metrics, made=checks_of_policy),
+                policy=LivePolicy(database),
+                store=store,
+            ),
             clock=clock,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 _WRITTEN = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]+)")
@@ -14,6 +15,7 @@ _UNITS = {
     **dict.fromkeys(("w", "week", "weeks"), 7 * 24 * 3600.0),
 }
 _SPOKEN = (("d", 24 * 3600), ("h", 3600), ("min", 60), ("s", 1))
+_NAMES = (("days", 24 * 3600), ("hours", 3600), ("minutes", 60), ("seconds", 1))
 LONGEST = 3650 * 24 * 3600.0
 
 
@@ -34,3 +36,10 @@ def written(seconds: float) -> str:
     whole = round(seconds)
     unit, size = next(((unit, size) for unit, size in _SPOKEN if whole % size == 0), ("s", 1))
     return f"{whole // size} {unit}"
+
+
+def spoken(seconds: float) -> tuple[int, str]:
+    """A time as people say it, never too short: a number of at least 2, and its unit, a word of the
+    text catalogues."""
+    name, size = next(((name, size) for name, size in _NAMES if seconds >= 2 * size), _NAMES[-1])
+    return max(2, math.ceil(seconds / size)), name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import structlog
@@ -33,20 +33,27 @@ class Looked(Struct, frozen=True):
 
 
 class Pipeline:
-    """Runs the checks that a policy has not switched off."""
+    """Runs the checks that a policy has not switched off.
 
-    def __init__(self, checks: Sequence[Check], *, metrics: CheckMetrics) -> None:
+    `made` makes those that are made of the policy itself, its words and its links, once for each
+    version."""
+
+    def __init__(
+        self,
+        checks: Sequence[Check],
+        *,
+        metrics: CheckMetrics,
+        made: Callable[[Policy], Sequence[Check]] = lambda policy: (),
+    ) -> None:
         self._checks = tuple(checks)
+        self._made = made
         self._metrics = metrics
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The checks that there are."""
-        return tuple(check.name for check in self._checks)
+        self._of_policy: tuple[Policy, Sequence[Check]] | None = None
 
     async def look(self, subject: Subject, policy: Policy) -> Looked:
         """What all checks find. Takes no longer than the longest limit, whatever a check does."""
-        rules = [(check, policy.check(check.name)) for check in self._checks]
+        checks = (*self._checks, *self._from(policy))
+        rules = [(check, policy.check(check.name)) for check in checks]
         wanted = [(check, rule) for check, rule in rules if not rule.off]
         outcomes = await asyncio.gather(
             *(self._one(check, rule, subject) for check, rule in wanted)
@@ -61,6 +68,11 @@ class Pipeline:
             if rule.closed:
                 findings.append(_unchecked(check, subject))
         return Looked(tuple(findings), tuple(failed))
+
+    def _from(self, policy: Policy) -> Sequence[Check]:
+        if self._of_policy is None or self._of_policy[0] is not policy:
+            self._of_policy = (policy, self._made(policy))
+        return self._of_policy[1]
 
     async def _one(
         self, check: Check, rule: CheckRule, subject: Subject

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from chat.outbound import Notice
+from chat.outbound import Notice, notice_of
 from handlers.texts import Texts
 from web.assets import Assets
 from web.forgery import csrf_token
@@ -69,6 +69,10 @@ class Speaker:
 
     def __call__(self, key: str, **args: str | int | float) -> str:
         return self._texts.say(Notice(key, args), self._language)
+
+    def because(self, reason: str) -> str:
+        """Why a turn ended as it did."""
+        return self._texts.say(notice_of(reason), self._language)
 
     def notice(self, notice: Notice) -> str:
         """The sentence of a notice."""

@@ -20,7 +20,7 @@ from bot.signals import stop_requested
 from chat.conversations import ConversationKey
 from chat.errors import AttachmentError
 from chat.inbound import InboundAttachment, InboundKind, InboundMessage
-from chat.outbound import Notice, Outbound
+from chat.outbound import Notice, Outbound, notice_of
 from chat.people import Sender
 from chat.ports import Capabilities, Intake
 from chat.turns import Turn, TurnDelta, TurnResult, TurnStarted, TurnState
@@ -218,7 +218,7 @@ class Terminal:
             self._print(result.text[len(printed) :] + "\n")
         if result.state is TurnState.ANSWERED and result.text.strip():
             return ANSWERED
-        self.tell(Notice(result.reason or "empty-answer"))
+        self.tell(notice_of(result.reason or "empty-answer"))
         return TURN_FAILED
 
     async def _stop_at(self, stop: asyncio.Event, turn_id: int) -> None:

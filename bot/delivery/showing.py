@@ -16,7 +16,7 @@ from bot.delivery.parts import PLACEHOLDER, Parts
 from bot.delivery.speaking import spoken
 from chat.errors import ChannelError, MaybeSent, Unreachable
 from chat.failpoints import Failpoint, reached
-from chat.outbound import Button, Notice, OutboundMessage, SpokenButton
+from chat.outbound import Button, Notice, OutboundMessage, SpokenButton, notice_of
 from chat.turns import (
     ShownTurn,
     TurnDelta,
@@ -195,7 +195,7 @@ class TurnShower:
     async def _finish(self, result: TurnResult) -> None:
         """Show the end. A part whose sending is in doubt is not repeated but offered again."""
         end = ending(result)
-        text = "\n\n".join(filter(None, (end.text, end.notice and self._say(end.notice))))
+        text = "\n\n".join(filter(None, (end.text, end.notice and self._spoken(end.notice))))
         buttons = self._speak(end.buttons)
         try:
             await self._parts.complete(text, buttons)
@@ -228,6 +228,9 @@ class TurnShower:
     def _speak(self, buttons: tuple[Button, ...]) -> tuple[SpokenButton, ...]:
         can = self._channel.capabilities
         return spoken(buttons, self._shown.language, texts=self._texts, can=can)
+
+    def _spoken(self, reason: str) -> str:
+        return self._texts.say(notice_of(reason), self._shown.language)
 
     def _say(self, key: str, **args: str | int | float) -> str:
         return self._texts.say(Notice(key, dict(args)), self._shown.language)

@@ -108,6 +108,12 @@ class Policy(Struct, frozen=True):
         """All that its rules may speak of."""
         return frozenset(Category) | frozenset(self.own)
 
+    def name_of(self, category: str, language: str) -> str:
+        """What an own category is called in a language, or else the first that it has a name in;
+        empty for those that ship, whose names stand in the text catalogues."""
+        names = self.own.get(category, {})
+        return names.get(language.partition("-")[0].lower()) or next(iter(names.values()), "")
+
     def check(self, name: str) -> CheckRule:
         """How a check is treated."""
         return self.checks.get(name, CheckRule())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import and_, bindparam, or_, select, text, tuple_, update
 
-from chat.messages import AttachmentPart, Message, Part, Speaker
+from chat.messages import AttachmentPart, Message, Part, Speaker, TextPart
 from storage.repositories.base import AnyRow, Repository, insert
 from storage.repositories.erasure import erase
 from storage.tables import attachments, conversations, message_attachments, messages
@@ -160,6 +160,16 @@ class Messages(Repository):
             group_id=group_id,
             sent_at=sent_at,
         )
+
+    async def add_taken_back(self, conversation_id: int, *, turn_id: int, text: str) -> int:
+        """Record an answer that was not to be shown, for whoever reviews it: superseded from the
+        beginning, so that no prompt and no transcript has it. Its id."""
+        parts = (TextPart(text),)
+        taken = await self.add(
+            conversation_id, speaker=Speaker.ASSISTANT, parts=parts, turn_id=turn_id
+        )
+        await self._change_one(_SUPERSEDE, message=taken.id)
+        return taken.id
 
     async def get(self, message_id: int) -> Message:
         """Raises NotFound, also when erased."""

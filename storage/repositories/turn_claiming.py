@@ -35,6 +35,9 @@ _COLUMNS = (
     T.crashes,
     T.asked_at,
     T.postponed_since,
+    users.c.region,
+    users.c.restricted,
+    T.cleared,
 )
 _CANDIDATES = (
     select(*_COLUMNS)
@@ -114,6 +117,7 @@ def to_claimed(row: AnyRow) -> ClaimedTurn:
     """A candidate as it is once claimed; its `created_at` is when it was (last) asked for."""
     id_, attempt, conversation_id = row[:3]
     user_id, user_name, language, revision, crashes, asked_at, postponed_since = row[7:14]
+    region, restricted, cleared = row[14:17]
     return ClaimedTurn(
         id_,
         attempt + 1,
@@ -126,6 +130,9 @@ def to_claimed(row: AnyRow) -> ClaimedTurn:
         crashes >= ALONE_AFTER,
         asked_at,
         postponed_since,
+        region,
+        restricted,
+        cleared,
     )
 
 

@@ -10,7 +10,7 @@ from chat.budgets import BudgetSettings
 from chat.inbound import InboundAttachment, InboundKind
 from chat.people import Role
 from chat.turns import TurnState
-from handlers.room import spoken_wait
+from moderation.durations import spoken
 from storage.allowances import Allowances, Usage
 from storage.broker import Broker
 from tests.handlers.pictures import drawing, encoded
@@ -338,7 +338,7 @@ async def test_about_tells_what_is_left(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "spoken"),
+    ("seconds", "said"),
     [
         (0.2, (2, "seconds")),
         (59, (59, "seconds")),
@@ -351,6 +351,6 @@ async def test_about_tells_what_is_left(world: World) -> None:
     ],
 )
 def test_a_wait_is_told_as_people_say_it_and_never_too_short(
-    seconds: float, spoken: tuple[int, str]
+    seconds: float, said: tuple[int, str]
 ) -> None:
-    assert spoken_wait(seconds) == spoken
+    assert spoken(seconds) == said

@@ -66,10 +66,3 @@ async def test_a_lease_has_one_holder(database: Database, clock: Clock) -> None:
     async with database.write() as t:
         await t.leases.release("poller", loser)
     assert await acquire(winner)
-
-
-async def test_flags_are_kept_in_order(database: Database, chat: Conversation) -> None:
-    async with database.write() as t:
-        first = await t.flags.add(chat.id, None, "threat")
-        await t.flags.add(chat.id, None, "spam")
-        assert await t.flags.open(1) == [first]

@@ -52,12 +52,12 @@ def test_every_word_of_a_policy_is_read() -> None:
         Measure(Deed.FLAG),
         Measure(Deed.MUTE, 24 * 3600),
     )
-    assert (rule.score, rule.sides, rule.places) == (
-        0.7,
-        {Side.ANSWER},
-        {PlaceKind.GROUP, PlaceKind.WEB},
-    )
-    assert (rule.regions, rule.restricted, rule.priority) == ({"DE", "AT"}, True, Priority.HIGH)
+    assert rule.score == 0.7
+    assert rule.sides == {Side.ANSWER}
+    assert rule.places == {PlaceKind.GROUP, PlaceKind.WEB}
+    assert rule.regions == {"DE", "AT"}
+    assert rule.restricted
+    assert rule.priority is Priority.HIGH
     assert rule.confirmed_by is Confirmation.MODERATOR
     assert rule.says["de"] == "Hier nicht."
     assert policy.check("guard").closed

@@ -1,0 +1,55 @@
+# Was nicht beantwortet wird, und warum
+
+rule = { $category ->
+    [profanity] Beleidigungen und Flüche
+    [nudity] Nacktheit
+    [prompt-attack] Versuche, mir meine Regeln auszureden
+    [known-picture] Bilder, die hier nicht erlaubt sind
+    [link] Links
+    [flood] immer wieder dasselbe
+    [violent-crimes] Gewalt
+    [crimes] Straftaten
+    [sex-crimes] sexuelle Gewalt
+    [child-exploitation] den Schutz von Kindern
+    [defamation] üble Nachrede
+    [advice] Rat, den nur Fachleute geben können
+    [privacy] die Privatsphäre anderer
+    [copyright] die Werke anderer
+    [weapons] Waffen
+    [hate] Hass
+    [self-harm] Selbstverletzung
+    [sexual] sexuelle Inhalte
+    [elections] Wahlen
+    [code-abuse] den Missbrauch von Programmen
+   *[other] { $category }
+}
+refused-by-rule = Darauf kann ich nicht antworten: Es berührt die Regel hier über { rule }. Wenn du das für einen Irrtum hältst, sagt /appeal es einem Menschen.
+refused-in-words = { $category }
+refused-unchecked = Ich konnte mir das nicht ansehen, wie ich es vor einer Antwort muss. Bitte versuch es gleich noch einmal.
+held-for-review = Das muss sich erst ein Mensch ansehen, bevor ich antworte. Danach antworte ich hier von selbst.
+care = Wenn du daran denkst, dir etwas anzutun, musst du damit nicht allein sein. Diese Menschen hören zu, kostenlos oder zum Preis eines Anrufs, die meisten rund um die Uhr:
+
+    { $lines }
+
+    Wenn dein Leben jetzt in Gefahr ist, ruf den Notruf deines Landes an.
+restricted-length = { $unit ->
+    [seconds] für { $number } Sekunden
+    [minutes] für { $number } Minuten
+    [hours] für { $number } Stunden
+    [days] für { $number } Tage
+   *[for-good] für immer
+}
+restricted-decider = { $machine ->
+    [yes] Das hat ein Programm nach den Regeln hier entschieden.
+   *[no] Das hat ein Mensch entschieden, der sich um diesen Assistenten kümmert.
+}
+restricted-warning = Bitte beachte die Regel hier über { rule }. Das ist eine Verwarnung, mehr nicht; nach { $number } { $unit ->
+    [seconds] Sekunden
+    [minutes] Minuten
+    [hours] Stunden
+   *[days] Tagen
+} ist sie vergessen. { restricted-decider } Wenn du anderer Meinung bist: /appeal { $id }
+restricted-strike = Was du geschickt hast, verstößt gegen die Regel hier über { rule }. Es zählt { restricted-length } als Verstoß; nach mehreren darf ich dir eine Zeit lang nicht antworten. { restricted-decider } Wenn du anderer Meinung bist: /appeal { $id }
+restricted-mute = Ich darf dir { restricted-length } nicht antworten, wegen der Regel hier über { rule }. { restricted-decider } Wenn du anderer Meinung bist: /appeal { $id }
+restricted-ban = Ich darf dir nicht mehr antworten, { restricted-length }, wegen der Regel hier über { rule }. { restricted-decider } /export gibt dir eine Kopie von allem, was dir gehört, und /delete entfernt es. Wenn du anderer Meinung bist: /appeal { $id }
+restricted-still = Ich darf dir immer noch nicht antworten, von jetzt an { restricted-length }, wegen der Regel hier über { rule }. /appeal sagt einem Menschen, dass du anderer Meinung bist.

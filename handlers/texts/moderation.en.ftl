@@ -1,0 +1,55 @@
+# What is not answered, and why
+
+rule = { $category ->
+    [profanity] insults and swearing
+    [nudity] nudity
+    [prompt-attack] attempts to talk me out of my rules
+    [known-picture] pictures that are not allowed here
+    [link] links
+    [flood] the same again and again
+    [violent-crimes] violence
+    [crimes] crimes
+    [sex-crimes] sexual violence
+    [child-exploitation] the protection of children
+    [defamation] defamation
+    [advice] advice that only a professional can give
+    [privacy] other people’s privacy
+    [copyright] other people’s works
+    [weapons] weapons
+    [hate] hatred
+    [self-harm] self-harm
+    [sexual] sexual content
+    [elections] elections
+    [code-abuse] the abuse of programs
+   *[other] { $category }
+}
+refused-by-rule = I cannot answer that: it touches the rule here about { rule }. If you think that this is a mistake, /appeal tells a person.
+refused-in-words = { $category }
+refused-unchecked = I could not look at this as I have to before I answer. Please try again in a moment.
+held-for-review = A person has to look at this before I answer. I answer here by myself when they have.
+care = If you think of hurting yourself, you do not have to be alone with it. These people listen, free of charge or at the price of a call, most of them at any hour:
+
+    { $lines }
+
+    If your life is in danger now, call the emergency number of your country.
+restricted-length = { $unit ->
+    [seconds] for { $number } seconds
+    [minutes] for { $number } minutes
+    [hours] for { $number } hours
+    [days] for { $number } days
+   *[for-good] for good
+}
+restricted-decider = { $machine ->
+    [yes] This was decided by a program, following the rules here.
+   *[no] This was decided by a person who looks after this assistant.
+}
+restricted-warning = Please mind the rule here about { rule }. This is a warning, nothing more; it is forgotten after { $number } { $unit ->
+    [seconds] seconds
+    [minutes] minutes
+    [hours] hours
+   *[days] days
+}. { restricted-decider } If you disagree: /appeal { $id }
+restricted-strike = What you sent is against the rule here about { rule }. It counts as a strike { restricted-length }; after several of them I may not answer you for a time. { restricted-decider } If you disagree: /appeal { $id }
+restricted-mute = I may not answer you { restricted-length }, because of the rule here about { rule }. { restricted-decider } If you disagree: /appeal { $id }
+restricted-ban = I may not answer you any more, { restricted-length }, because of the rule here about { rule }. { restricted-decider } /export gives you a copy of what is yours and /delete removes it. If you disagree: /appeal { $id }
+restricted-still = I still may not answer you, { restricted-length } from now, because of the rule here about { rule }. /appeal tells a person that you disagree.

@@ -1,0 +1,160 @@
+"""What a verdict changes in SQL: flags, warnings, strikes, mutes, bans, and who hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from chat.moderation import Category, Deed, Measure, Side, Verdict
+from chat.outbound import Notice
+from moderation.durations import spoken
+from moderation.policy.deciding import words_for
+from moderation.policy.rules import Policy
+from storage.database import Transaction
+from storage.repositories import Flag, Restriction, RestrictionKind
+
+# What only people with the right for it may look at.
+LOCKED = frozenset({Category.CHILD_EXPLOITATION})
+_KINDS = {
+    Deed.WARN: RestrictionKind.WARNING,
+    Deed.STRIKE: RestrictionKind.STRIKE,
+    Deed.MUTE: RestrictionKind.MUTE,
+    Deed.BAN: RestrictionKind.BAN,
+}
+_STATEMENTS = {
+    RestrictionKind.WARNING: "restricted-warning",
+    RestrictionKind.STRIKE: "restricted-strike",
+    RestrictionKind.MUTE: "restricted-mute",
+    RestrictionKind.BAN: "restricted-ban",
+}
+
+
+class About(Struct, frozen=True):
+    """Whose message a verdict is about, and where it stands."""
+
+    conversation_id: int
+    user_id: int
+    turn_id: int
+    message_id: int | None
+    side: Side
+    language: str = ""
+
+
+async def record(
+    tx: Transaction, verdict: Verdict, about: About, policy: Policy, now: float
+) -> bool:
+    """Write down what follows from a verdict, once for each message; whether anything is to be told
+    in the conversation. Nobody is punished for what the assistant said."""
+    flag, new = await _flag(tx, verdict, about)
+    if not new or about.side is Side.ANSWER:
+        return False
+    told = False
+    for measure in verdict.measures:
+        if kind := _KINDS.get(measure.deed):
+            until = _until(kind, measure, policy, now)
+            given = await tx.restrictions.add(
+                about.user_id,
+                kind,
+                category=verdict.category,
+                until=until,
+                policy=policy.number,
+                flag_id=flag.id if flag else None,
+            )
+            await tell_restriction(tx, given, about, policy, now)
+            told = True
+    if verdict.has(Deed.STRIKE):
+        await _climb(tx, verdict, about, policy, flag, now)
+    return told
+
+
+async def _flag(tx: Transaction, verdict: Verdict, about: About) -> tuple[Flag | None, bool]:
+    """The flag, where one is due, and whether this is the first that is known of the message."""
+    if not (verdict.has(Deed.FLAG) or verdict.has(Deed.HOLD)):
+        return None, bool(verdict.measures)
+    raised = await tx.flags.add(
+        about.conversation_id,
+        about.message_id,
+        verdict,
+        side=about.side,
+        user_id=about.user_id,
+        turn_id=about.turn_id,
+        held=verdict.has(Deed.HOLD) and not verdict.has(Deed.REFUSE),
+        locked=bool(LOCKED & {finding.category for finding in verdict.findings}),
+    )
+    return raised or (None, False)
+
+
+async def _climb(
+    tx: Transaction,
+    verdict: Verdict,
+    about: About,
+    policy: Policy,
+    flag: Flag | None,
+    now: float,
+) -> None:
+    """The rung of the ladder that is reached with so many strikes in force."""
+    in_force = await tx.restrictions.in_force(about.user_id)
+    strikes = sum(each.kind is RestrictionKind.STRIKE for each in in_force)
+    reached = [rung for rung in policy.ladder if rung.strikes == strikes]
+    for rung in reached:
+        kind = _KINDS[rung.measure.deed]
+        given = await tx.restrictions.add(
+            about.user_id,
+            kind,
+            category=verdict.category,
+            until=_until(kind, rung.measure, policy, now),
+            policy=policy.number,
+            flag_id=flag.id if flag else None,
+        )
+        await tell_restriction(tx, given, about, policy, now)
+
+
+def _until(kind: RestrictionKind, measure: Measure, policy: Policy, now: float) -> float | None:
+    if kind is RestrictionKind.WARNING:
+        return now + policy.warnings_last
+    if kind is RestrictionKind.STRIKE:
+        return now + policy.strikes_last
+    return None if measure.seconds is None else now + measure.seconds
+
+
+async def tell_restriction(
+    tx: Transaction, given: Restriction, about: About, policy: Policy, now: float
+) -> None:
+    """The statement of reasons, at the moment it begins: which rule, for how long, whether a
+    machine decided, and how to appeal."""
+    number, unit = spoken(given.until - now) if given.until is not None else (0, "for-good")
+    notice = Notice(
+        _STATEMENTS[given.kind],
+        {
+            "category": policy.name_of(given.category, about.language) or given.category,
+            "number": number,
+            "unit": unit,
+            "machine": "yes" if given.decided_by is None else "no",
+            "id": given.id,
+        },
+    )
+    await tx.outbound.add_notice(about.conversation_id, notice)
+
+
+def refusal(verdict: Verdict, policy: Policy, language: str) -> str:
+    """Why there is no answer: a text key, and after a colon what the sentence names."""
+    if not verdict.has(Deed.REFUSE):
+        return "held-for-review"
+    if own := words_for(policy, verdict, language):
+        return f"refused-in-words:{own}"
+    if verdict.category == Category.UNCHECKED:
+        return "refused-unchecked"
+    return f"refused-by-rule:{policy.name_of(verdict.category, language) or verdict.category}"
+
+
+def gravest(restrictions: Iterable[Restriction]) -> Restriction | None:
+    """The one that keeps somebody from writing the longest, if any does."""
+    closed = [
+        each for each in restrictions if each.kind in (RestrictionKind.MUTE, RestrictionKind.BAN)
+    ]
+    return max(
+        closed,
+        key=lambda each: (each.kind is RestrictionKind.BAN, each.until or float("inf")),
+        default=None,
+    )
