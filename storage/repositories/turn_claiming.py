@@ -37,7 +37,7 @@ _COLUMNS = (
     T.postponed_since,
     users.c.region,
     users.c.restricted,
-    T.cleared,
+    T.cleared_up_to,
 )
 _CANDIDATES = (
     select(*_COLUMNS)
@@ -117,7 +117,7 @@ def to_claimed(row: AnyRow) -> ClaimedTurn:
     """A candidate as it is once claimed; its `created_at` is when it was (last) asked for."""
     id_, attempt, conversation_id = row[:3]
     user_id, user_name, language, revision, crashes, asked_at, postponed_since = row[7:14]
-    region, restricted, cleared = row[14:17]
+    region, restricted, cleared_up_to = row[14:17]
     return ClaimedTurn(
         id_,
         attempt + 1,
@@ -132,7 +132,7 @@ def to_claimed(row: AnyRow) -> ClaimedTurn:
         postponed_since,
         region,
         restricted,
-        cleared,
+        cleared_up_to,
     )
 
 

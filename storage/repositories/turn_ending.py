@@ -76,6 +76,7 @@ _EXPIRE = (
     )
     .returning(*COLUMNS)
 )
+_CLEAR = update(turns).where(IT).values(cleared=True)
 _HAS_QUESTION = select(messages.c.id).where(IS_QUESTION).correlate(turns).exists()
 _RESTART = (
     update(turns)
@@ -173,6 +174,11 @@ class TurnEnding(Repository):
         await self._changed(_SUPERSEDE_ANSWER, turn=turn_id)
         await self._execute(TOUCH, {"conversation": row[0], "now": now})
         return True
+
+    async def clear(self, turn_id: int) -> None:
+        """Let a question through that was held: checks keep it from nothing any more. Raises
+        NotFound."""
+        await self._change_one(_CLEAR, turn=turn_id)
 
     async def _add_answer(self, conversation_id: int, result: TurnResult) -> int:
         answer = await Messages(self._connection, self._clock).add(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index, false
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, ConversationId, RowId, only_where
@@ -65,5 +65,5 @@ class TurnRow(Base):
     created_at: Mapped[float]
     asked_at: Mapped[float]
     ended_at: Mapped[float | None]
-    # Somebody has looked at the question and let it through.
-    cleared: Mapped[bool] = mapped_column(server_default=false())
+    # The last message of the question that somebody has looked at and let through.
+    cleared_up_to: Mapped[int] = mapped_column(server_default="0")

@@ -70,7 +70,7 @@ def upgrade() -> None:
     op.create_index("ix_flags_message_id", "flags", ["message_id"])
     for name, kind, default in OF_PEOPLE:
         op.add_column("users", _column(name, kind, default))
-    op.add_column("turns", _column("cleared", sa.Boolean(), NO))
+    op.add_column("turns", _column("cleared_up_to", ID, "0"))
     op.create_table(
         "policies",
         sa.Column("number", ID, nullable=False),
@@ -117,7 +117,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("restrictions")
     op.drop_table("policies")
-    op.drop_column("turns", "cleared")
+    op.drop_column("turns", "cleared_up_to")
     for name, *_ in OF_PEOPLE:
         op.drop_column("users", name)
     for index in ("message_id", "user_id_id"):
