@@ -52,7 +52,8 @@ class ClaimedTurn(Struct, frozen=True):
 
     `revision` is the conversation's, to be held against the hot session; `alone` asks to run it
     without neighbours because it has killed workers before. `postponed_since` is when its endpoint
-    first failed it (epoch seconds), or None.
+    first failed it (epoch seconds), or None. `region` and `restricted` are the person's, which
+    policies ask for; `cleared_up_to` is the last message that somebody has let through.
     """
 
     id: int
@@ -68,7 +69,7 @@ class ClaimedTurn(Struct, frozen=True):
     postponed_since: float | None = None
     region: str = ""
     restricted: bool = False
-    cleared: bool = False
+    cleared_up_to: int = 0
 
 
 class ShownTurn(Struct, frozen=True):

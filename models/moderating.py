@@ -47,7 +47,9 @@ class Moderator:
     async def question(self, turn: ClaimedTurn, history: History) -> Judged:
         """What follows from the turn's own messages and pictures."""
         policy = await self._policy.get()
-        said = [message for message in history.current if message.speaker is Speaker.PERSON]
+        people = [message for message in history.current if message.speaker is Speaker.PERSON]
+        fresh = [message for message in people if message.id > turn.cleared_up_to]
+        said = fresh or people
         subject = Subject(
             side=Side.QUESTION,
             new=tuple(map(_said, said)),
@@ -60,7 +62,7 @@ class Moderator:
         )
         looked = await self._pipeline.look(subject, policy)
         verdict = decide(policy, looked.findings, subject.place)
-        return Judged(_let_through(verdict) if turn.cleared else verdict, policy)
+        return Judged(verdict if fresh else _let_through(verdict), policy)
 
     def watch(self, turn: ClaimedTurn, history: History) -> AnswerWatch:
         """Looks at the answer of a turn while it grows."""

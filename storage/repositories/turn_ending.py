@@ -76,7 +76,16 @@ _EXPIRE = (
     )
     .returning(*COLUMNS)
 )
-_CLEAR = update(turns).where(IT).values(cleared=True)
+_CLEAR = (
+    update(turns)
+    .where(IT)
+    .values(
+        cleared_up_to=select(func.coalesce(func.max(messages.c.id), 0))
+        .where(messages.c.turn_id == T.id, messages.c.speaker == Speaker.PERSON.value)
+        .correlate(turns)
+        .scalar_subquery()
+    )
+)
 _HAS_QUESTION = select(messages.c.id).where(IS_QUESTION).correlate(turns).exists()
 _RESTART = (
     update(turns)
@@ -176,8 +185,8 @@ class TurnEnding(Repository):
         return True
 
     async def clear(self, turn_id: int) -> None:
-        """Let a question through that was held: checks keep it from nothing any more. Raises
-        NotFound."""
+        """Let what was asked so far through: checks keep it from nothing any more. What is said or
+        edited later is looked at again. Raises NotFound."""
         await self._change_one(_CLEAR, turn=turn_id)
 
     async def _add_answer(self, conversation_id: int, result: TurnResult) -> int:

@@ -90,7 +90,7 @@ async def test_a_refused_question_never_reaches_the_model(floor: Floor, spotter:
     async with answering(floor, spotter) as endpoint:
         turn = await floor.ended(await floor.ask("pure hate"))
         assert (turn.state, turn.reason) == (TurnState.REFUSED, "refused-by-rule:hate")
-        assert endpoint.requests == []
+        assert not endpoint.requests
     (flag,) = await flags(floor, turn)
     assert (flag.category, flag.priority, flag.policy) == ("hate", Priority.HIGH, 1)
     assert flag.findings[0].evidence == ("hate",)
@@ -172,7 +172,7 @@ async def test_an_answer_is_stopped_while_it_grows_and_taken_back(
     class Hateful(Canned):
         def __init__(self) -> None:
             super().__init__(0)
-            self._pieces = ["hate "] + canned_pieces(2000)
+            self._pieces = ["hate ", *canned_pieces(2000)]
 
     ways = Ways(words_per_second=400)
     async with answering(floor, spotter, Hateful(), ways):
