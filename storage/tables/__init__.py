@@ -9,6 +9,7 @@ from sqlalchemy import Table
 from storage.tables.base import Base
 from storage.tables.channels import LeaseRow, UpdateRow, WaitRow
 from storage.tables.conversations import ConversationRow
+from storage.tables.decisions import AppealRow, DecisionRow, FeedbackRow, ReportRow
 from storage.tables.doors import (
     CodeRow,
     FirstStepRow,
@@ -46,3 +47,7 @@ first_steps = cast(Table, FirstStepRow.__table__)
 flags = cast(Table, FlagRow.__table__)
 policies = cast(Table, PolicyRow.__table__)
 restrictions = cast(Table, RestrictionRow.__table__)
+decisions = cast(Table, DecisionRow.__table__)
+appeals = cast(Table, AppealRow.__table__)
+reports = cast(Table, ReportRow.__table__)
+feedback = cast(Table, FeedbackRow.__table__)
