@@ -16,15 +16,18 @@ from storage.connection import Connection
 from storage.errors import StorageError
 from storage.postgres import Postgres
 from storage.repositories import (
+    Appeals,
     Attachments,
     Codes,
     Conversations,
+    Decisions,
     Flags,
     Leases,
     Messages,
     OutboundRows,
     Passwords,
     Policies,
+    Reports,
     Restrictions,
     SecondFactors,
     Turns,
@@ -54,6 +57,9 @@ class Transaction:
         self.waits = Waits(connection, clock)
         self.flags = Flags(connection, clock)
         self.policies = Policies(connection, clock)
+        self.decisions = Decisions(connection, clock)
+        self.appeals = Appeals(connection, clock)
+        self.reports = Reports(connection, clock)
         self.restrictions = Restrictions(connection, clock)
         self.codes = Codes(connection, clock)
         self.web_sessions = WebSessions(connection, clock)

@@ -1,14 +1,17 @@
 """Queries, one class a noun, each for use within one transaction."""
 
+from storage.repositories.appeals import Appeal, Appeals
 from storage.repositories.attachments import Attachments, PendingAttachment
 from storage.repositories.codes import Codes, RedeemedCode
 from storage.repositories.conversations import Conversations
-from storage.repositories.flags import Flag, Flags, FlagState
+from storage.repositories.decisions import Decision, Decisions, DecisionState, ReviewVerdict
+from storage.repositories.flags import Flag, Flags, FlagState, Seat
 from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
 from storage.repositories.outbound import OutboundRows
 from storage.repositories.passwords import Passwords, StoredPassword
 from storage.repositories.policies import Policies, PolicyVersion
+from storage.repositories.reports import Report, Reports
 from storage.repositories.restrictions import Restriction, RestrictionKind, Restrictions
 from storage.repositories.second_factors import SecondFactor, SecondFactors
 from storage.repositories.turn_failures import FailedTurn
@@ -19,9 +22,14 @@ from storage.repositories.waits import Waits
 from storage.repositories.web_sessions import WebSession, WebSessions
 
 __all__ = [
+    "Appeal",
+    "Appeals",
     "Attachments",
     "Codes",
     "Conversations",
+    "Decision",
+    "DecisionState",
+    "Decisions",
     "FailedTurn",
     "Flag",
     "FlagState",
@@ -34,9 +42,13 @@ __all__ = [
     "Policies",
     "PolicyVersion",
     "RedeemedCode",
+    "Report",
+    "Reports",
     "Restriction",
     "RestrictionKind",
     "Restrictions",
+    "ReviewVerdict",
+    "Seat",
     "SecondFactor",
     "SecondFactors",
     "StoredPassword",
