@@ -76,6 +76,11 @@ class Requests:
         await tx.outbound.add_notice(conversation.id, notice, buttons=buttons, shown=shown)
         effects.spoken.add(conversation.id)
 
+    async def where(self, tx: Transaction, user: User) -> int | None:
+        """The conversation in which somebody is best told something, if there is any."""
+        conversation = self._best(await tx.conversations.of_user(user.id))
+        return conversation.id if conversation else None
+
     def _best(self, conversations: list[Conversation]) -> Conversation | None:
         reachable = [conversation for conversation in conversations if conversation.reachable]
         ringing = [conversation for conversation in reachable if not self._pulls(conversation)]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from chat.moderation import Category, Deed, Measure, Side, Verdict
+from chat.moderation import Category, Deed, Side, Verdict
 from chat.outbound import Notice
 from moderation.durations import spoken
 from moderation.policy.deciding import words_for
@@ -33,7 +33,7 @@ _STATEMENTS = {
 class About(Struct, frozen=True):
     """Whose message a verdict is about, and where it stands."""
 
-    conversation_id: int
+    conversation_id: int | None
     user_id: int
     turn_id: int
     message_id: int | None
@@ -49,29 +49,72 @@ async def record(
     flag, new = await _flag(tx, verdict, about)
     if not new or about.side is Side.ANSWER:
         return False
-    told = False
-    for measure in verdict.measures:
-        if kind := _KINDS.get(measure.deed):
-            until = _until(kind, measure, policy, now)
-            given = await tx.restrictions.add(
-                about.user_id,
-                kind,
-                category=verdict.category,
-                until=until,
-                policy=policy.number,
-                flag_id=flag.id if flag else None,
-            )
-            await tell_restriction(tx, given, about, policy, now)
-            told = True
-    if verdict.has(Deed.STRIKE):
-        await _climb(tx, verdict, about, policy, flag, now)
-    return told
+    kinds = [(kind, each) for each in verdict.measures if (kind := _KINDS.get(each.deed))]
+    for kind, measure in kinds:
+        await restrict(
+            tx,
+            kind,
+            about,
+            policy,
+            now,
+            category=verdict.category,
+            seconds=measure.seconds,
+            flag_id=flag.id if flag else None,
+        )
+    return bool(kinds)
+
+
+async def restrict(
+    tx: Transaction,
+    kind: RestrictionKind,
+    about: About,
+    policy: Policy,
+    now: float,
+    *,
+    category: str,
+    seconds: float | None = None,
+    flag_id: int | None = None,
+    decision: tuple[int, int | None] = (0, None),
+) -> Restriction:
+    """Restrict somebody and tell them why; a strike also leads up the policy's ladder.
+
+    `seconds` is the length of a mute or ban, None for good; `decision` the number of one and who
+    made it, where a person did."""
+    decision_id, decided_by = decision
+    given = await tx.restrictions.add(
+        about.user_id,
+        kind,
+        category=category,
+        until=_until(kind, seconds, policy, now),
+        policy=policy.number,
+        flag_id=flag_id,
+        decision_id=decision_id or None,
+        decided_by=decided_by,
+    )
+    await _tell(tx, given, about, policy, now)
+    if kind is RestrictionKind.STRIKE:
+        in_force = await tx.restrictions.in_force(about.user_id)
+        strikes = sum(each.kind is RestrictionKind.STRIKE for each in in_force)
+        for rung in policy.ladder:
+            if rung.strikes == strikes:
+                await restrict(
+                    tx,
+                    _KINDS[rung.measure.deed],
+                    about,
+                    policy,
+                    now,
+                    category=category,
+                    seconds=rung.measure.seconds,
+                    flag_id=flag_id,
+                )
+    return given
 
 
 async def _flag(tx: Transaction, verdict: Verdict, about: About) -> tuple[Flag | None, bool]:
     """The flag, where one is due, and whether this is the first that is known of the message."""
     if not (verdict.has(Deed.FLAG) or verdict.has(Deed.HOLD)):
         return None, bool(verdict.measures)
+    assert about.conversation_id is not None, "what is said is said in a conversation"
     raised = await tx.flags.add(
         about.conversation_id,
         about.message_id,
@@ -85,44 +128,23 @@ async def _flag(tx: Transaction, verdict: Verdict, about: About) -> tuple[Flag |
     return raised or (None, False)
 
 
-async def _climb(
-    tx: Transaction,
-    verdict: Verdict,
-    about: About,
-    policy: Policy,
-    flag: Flag | None,
-    now: float,
-) -> None:
-    """The rung of the ladder that is reached with so many strikes in force."""
-    in_force = await tx.restrictions.in_force(about.user_id)
-    strikes = sum(each.kind is RestrictionKind.STRIKE for each in in_force)
-    reached = [rung for rung in policy.ladder if rung.strikes == strikes]
-    for rung in reached:
-        kind = _KINDS[rung.measure.deed]
-        given = await tx.restrictions.add(
-            about.user_id,
-            kind,
-            category=verdict.category,
-            until=_until(kind, rung.measure, policy, now),
-            policy=policy.number,
-            flag_id=flag.id if flag else None,
-        )
-        await tell_restriction(tx, given, about, policy, now)
-
-
-def _until(kind: RestrictionKind, measure: Measure, policy: Policy, now: float) -> float | None:
+def _until(
+    kind: RestrictionKind, seconds: float | None, policy: Policy, now: float
+) -> float | None:
     if kind is RestrictionKind.WARNING:
         return now + policy.warnings_last
     if kind is RestrictionKind.STRIKE:
         return now + policy.strikes_last
-    return None if measure.seconds is None else now + measure.seconds
+    return None if seconds is None else now + seconds
 
 
-async def tell_restriction(
+async def _tell(
     tx: Transaction, given: Restriction, about: About, policy: Policy, now: float
 ) -> None:
     """The statement of reasons, at the moment it begins: which rule, for how long, whether a
     machine decided, and how to appeal."""
+    if about.conversation_id is None:
+        return  # nowhere to tell it; they hear of it when they come
     number, unit = spoken(given.until - now) if given.until is not None else (0, "for-good")
     notice = Notice(
         _STATEMENTS[given.kind],

@@ -53,3 +53,11 @@ restricted-strike = Was du geschickt hast, verstößt gegen die Regel hier über
 restricted-mute = Ich darf dir { restricted-length } nicht antworten, wegen der Regel hier über { rule }. { restricted-decider } Wenn du anderer Meinung bist: /appeal { $id }
 restricted-ban = Ich darf dir nicht mehr antworten, { restricted-length }, wegen der Regel hier über { rule }. { restricted-decider } /export gibt dir eine Kopie von allem, was dir gehört, und /delete entfernt es. Wenn du anderer Meinung bist: /appeal { $id }
 restricted-still = Ich darf dir immer noch nicht antworten, von jetzt an { restricted-length }, wegen der Regel hier über { rule }. /appeal sagt einem Menschen, dass du anderer Meinung bist.
+
+# Meldungen und Prüfungen
+
+report-outcome-right = Danke für deine Meldung: Ein Mensch hat sie sich angesehen und etwas unternommen.
+report-outcome-nothing = Danke für deine Meldung: Ein Mensch hat sie sich angesehen und nichts gefunden, was gegen die Regeln hier verstößt.
+review-not-permitted = Das darf deine Rolle nicht.
+review-taken = Jemand anderes sieht es sich an oder hat es eben entschieden.
+review-too-late = Dafür ist es zu spät.

@@ -53,3 +53,11 @@ restricted-strike = What you sent is against the rule here about { rule }. It co
 restricted-mute = I may not answer you { restricted-length }, because of the rule here about { rule }. { restricted-decider } If you disagree: /appeal { $id }
 restricted-ban = I may not answer you any more, { restricted-length }, because of the rule here about { rule }. { restricted-decider } /export gives you a copy of what is yours and /delete removes it. If you disagree: /appeal { $id }
 restricted-still = I still may not answer you, { restricted-length } from now, because of the rule here about { rule }. /appeal tells a person that you disagree.
+
+# Reports and reviews
+
+report-outcome-right = Thank you for your report: a person has looked at it and done something about it.
+report-outcome-nothing = Thank you for your report: a person has looked at it and found nothing against the rules here.
+review-not-permitted = Your role does not permit that.
+review-taken = Somebody else is looking at it, or has decided it just now.
+review-too-late = It is too late for that.

@@ -29,6 +29,7 @@ _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(tuple[Part, ...])
 
 _ADD = insert(messages).returning(_M.id)
+_SHOWS = message_attachments.c
 _ADD_SHOWN = insert(message_attachments).on_conflict_do_nothing()
 _GET = select(*COLUMNS).where(_M.id == bindparam("message"), ~_M.erased)
 _TO_REPLACE = select(*COLUMNS, _M.user_id, _M.sent_at, _M.group_id).where(
@@ -249,6 +250,18 @@ class Messages(Repository):
             self._connection,
             or_(_M.user_id == user_id, _M.conversation_id.in_(owned)),
             or_(attachments.c.user_id == user_id, attachments.c.conversation_id.in_(owned)),
+        )
+
+    async def erase(self, message_id: int) -> list[str]:
+        """Make a tombstone of one message and drop its pictures.
+
+        Returns the SHA-256 of those that nothing refers to any more."""
+        shown = select(_SHOWS.attachment_id).where(_SHOWS.message_id == message_id)
+        elsewhere = select(_SHOWS.attachment_id).where(_SHOWS.message_id != message_id)
+        return await erase(
+            self._connection,
+            _M.id == message_id,
+            attachments.c.id.in_(shown) & attachments.c.id.not_in(elsewhere),
         )
 
     async def _add(

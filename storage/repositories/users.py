@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, true, update
@@ -76,6 +76,11 @@ _IDENTITIES = (
 )
 _HAS_IDENTITY = select(identities.c.id).where(identities.c.user_id == users.c.id).exists()
 _OWNERS = select(*COLUMNS).where(users.c.role == Role.OWNER.value).order_by(users.c.id)
+_WITH_ROLES = (
+    select(*COLUMNS)
+    .where(users.c.role.in_(bindparam("roles", expanding=True)), _HAS_IDENTITY)
+    .order_by(users.c.id)
+)
 _WITH_ACCESS = (
     select(*COLUMNS)
     .where(users.c.access == bindparam("access"), _HAS_IDENTITY)
@@ -254,6 +259,11 @@ class Users(Repository):
     async def owners(self) -> list[User]:
         """Everybody with the role of owner, oldest first."""
         return [to_user(row) for row in await self._rows(_OWNERS)]
+
+    async def with_roles(self, roles: Collection[Role]) -> list[User]:
+        """Everybody of these roles who may still come in, oldest first."""
+        values = {"roles": [role.value for role in roles]}
+        return [to_user(row) for row in await self._rows(_WITH_ROLES, values)]
 
     async def with_access(self, access: Access) -> list[User]:
         """Everybody of this access who still has an identity, oldest first."""

@@ -1,0 +1,1 @@
+"""What reviewers do, the same from the dashboard and from admin commands."""

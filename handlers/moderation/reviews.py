@@ -1,0 +1,215 @@
+"""Looking at flags: claimed, decided, undone, left to others. Every call is its own transaction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+
+from msgspec import Struct
+
+from chat.people import Role, User
+from handlers.errors import NotFound
+from handlers.moderation.rights import (
+    LEVELS,
+    NotPermitted,
+    Taken,
+    TooLate,
+    check_verdict,
+    may_second,
+    needs_two,
+    outranks,
+    seat_of,
+)
+from moderation.policy.live import LivePolicy
+from storage.database import Database, Transaction
+from storage.repositories import Decision, DecisionState, Flag, FlagState, ReviewVerdict
+
+CLAIM = 5 * 60.0  # seconds that a flag is kept for whoever opened it
+UNDO = 10.0  # seconds in which a decision can be undone before anybody hears of it
+ALONE = 24 * 3600.0  # that a heavy decision waits where there is no second person
+SECONDERS = frozenset({Role.MODERATOR, Role.ADMIN, Role.OWNER})
+
+
+class Choice(Struct, frozen=True):
+    """What a reviewer decides, and under which rule. `seconds` is the length of a mute or ban."""
+
+    verdict: ReviewVerdict
+    seconds: float | None = None
+    category: str = ""
+    note: str = ""
+
+
+class Reviews:
+    """What reviewers do with flags."""
+
+    def __init__(
+        self, *, database: Database, policy: LivePolicy, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._database = database
+        self._policy = policy
+        self._clock = clock
+
+    async def queue(
+        self, user: User, *, most: int = 50, after: tuple[int, int] | None = None
+    ) -> list[Flag]:
+        """What waits for this person; see Flags.queue. Raises NotPermitted."""
+        seat = seat_of(user)
+        async with self._database.read() as tx:
+            return await tx.flags.queue(seat, most=most, after=after)
+
+    async def open(self, user: User, flag_id: int) -> Flag:
+        """A flag, claimed by who opens it where nobody else has; as it stands otherwise.
+
+        Raises NotFound where it is not for them, as if there were none."""
+        seat = seat_of(user)
+        async with self._database.write() as tx:
+            await self._visible(tx, user, flag_id)
+            await tx.flags.claim(flag_id, seat, seconds=CLAIM)
+            return await tx.flags.get(flag_id)
+
+    async def next(self, user: User, *, but: Collection[int] = ()) -> Flag | None:
+        """The most urgent flag that nobody looks at, claimed; None where there is none."""
+        seat = seat_of(user)
+        async with self._database.write() as tx:
+            return await tx.flags.claim_next(seat, seconds=CLAIM, but=but)
+
+    async def let_go(self, user: User, flag_id: int) -> None:
+        """Give a claimed flag back."""
+        async with self._database.write() as tx:
+            await tx.flags.unclaim(flag_id, user.id)
+
+    async def decide(self, user: User, flag_id: int, choice: Choice) -> Decision:
+        """Decide a flag. What follows waits for ten seconds, in which it can be undone; what needs
+        two people waits for the other one.
+
+        Raises NotPermitted, NotFound, and Taken where somebody else is at it or was quicker."""
+        check_verdict(user, choice.verdict, choice.seconds)
+        seat = seat_of(user)
+        policy = await self._policy.get()
+        async with self._database.write() as tx:
+            flag = await self._visible(tx, user, flag_id)
+            await self._check_subject(tx, user, flag.user_id)
+            if not await tx.flags.claim(flag_id, seat, seconds=CLAIM):
+                raise Taken
+            if not await tx.flags.close(flag_id):
+                raise Taken
+            return await self._write(tx, user, choice, policy=policy.number, flag=flag)
+
+    async def act(self, user: User, subject_id: int, choice: Choice) -> Decision:
+        """Decide about a person without any flag, by an admin command or their page.
+
+        Raises NotPermitted and NotFound."""
+        check_verdict(user, choice.verdict, choice.seconds)
+        policy = await self._policy.get()
+        async with self._database.write() as tx:
+            await self._check_subject(tx, user, subject_id)
+            return await self._write(tx, user, choice, policy=policy.number, subject_id=subject_id)
+
+    async def undo(self, user: User, decision_id: int) -> Flag | None:
+        """Take back one's own decision that does not count yet; the flag, claimed again.
+
+        Raises NotPermitted, and TooLate once it counts."""
+        async with self._database.write() as tx:
+            decision = await tx.decisions.get(decision_id)
+            if decision.decided_by != user.id:
+                raise NotPermitted
+            open_states = (DecisionState.COUNTING, DecisionState.WAITING)
+            if decision.state not in open_states or not await tx.decisions.move(
+                decision, DecisionState.UNDONE
+            ):
+                raise TooLate
+            if decision.flag_id is None:
+                return None
+            await tx.flags.reopen(decision.flag_id, user.id, seconds=CLAIM)
+            return await tx.flags.get(decision.flag_id)
+
+    async def second(self, user: User, decision_id: int, *, agree: bool) -> Decision:
+        """Agree to a decision that needs two, or reject it. Raises NotPermitted for who made it."""
+        async with self._database.write() as tx:
+            decision = await tx.decisions.get(decision_id)
+            if decision.decided_by == user.id or not may_second(user):
+                raise NotPermitted
+            if decision.user_id is not None:
+                await self._check_subject(tx, user, decision.user_id)
+            if decision.state is not DecisionState.WAITING:
+                raise TooLate
+            state = DecisionState.COUNTING if agree else DecisionState.REJECTED
+            moved = await tx.decisions.move(
+                decision, state, due_at=self._clock(), seconded_by=user.id
+            )
+            if not moved:
+                raise TooLate
+            if not agree and decision.flag_id is not None:
+                await tx.flags.reopen(decision.flag_id, user.id, seconds=CLAIM)
+            return await tx.decisions.get(decision_id)
+
+    async def snooze(self, user: User, flag_id: int, seconds: float) -> None:
+        """Have a flag come up again later. Raises NotFound."""
+        async with self._database.write() as tx:
+            await self._visible(tx, user, flag_id)
+            if not await tx.flags.snooze(flag_id, self._clock() + seconds):
+                raise Taken
+
+    async def escalate(self, user: User, flag_id: int) -> None:
+        """Leave a flag to the next higher role. Raises NotFound; NotPermitted at the top."""
+        async with self._database.write() as tx:
+            flag = await self._visible(tx, user, flag_id)
+            level = max(LEVELS.index(Role(flag.level)), LEVELS.index(user.role)) + 1
+            if level >= len(LEVELS):
+                raise NotPermitted
+            if not await tx.flags.escalate(flag_id, LEVELS[level].value):
+                raise Taken
+
+    async def _write(
+        self,
+        tx: Transaction,
+        user: User,
+        choice: Choice,
+        *,
+        policy: int,
+        flag: Flag | None = None,
+        subject_id: int | None = None,
+    ) -> Decision:
+        two = needs_two(choice.verdict, choice.seconds)
+        alone = two and not await self._has_second(tx, user)
+        wait = UNDO if not two else ALONE if alone else float("1e12")
+        return await tx.decisions.add(
+            choice.verdict,
+            decided_by=user.id,
+            category=choice.category or (flag.category if flag else ""),
+            policy=policy,
+            state=DecisionState.WAITING if two else DecisionState.COUNTING,
+            due_at=self._clock() + wait,
+            alone=alone,
+            flag_id=flag.id if flag else None,
+            user_id=flag.user_id if flag else subject_id,
+            conversation_id=flag.conversation_id if flag else None,
+            message_id=flag.message_id if flag else None,
+            seconds=choice.seconds,
+            note=choice.note,
+        )
+
+    async def _has_second(self, tx: Transaction, user: User) -> bool:
+        others = await tx.users.with_roles(SECONDERS)
+        return any(other.id != user.id for other in others)
+
+    async def _visible(self, tx: Transaction, user: User, flag_id: int) -> Flag:
+        """A flag that is for somebody to see. Raises NotFound, also for those that are not."""
+        flag = await tx.flags.get(flag_id)
+        seat = seat_of(user)
+        if flag.level not in seat.levels or (flag.locked and not seat.unlocked):
+            raise NotFound
+        return flag
+
+    async def _check_subject(self, tx: Transaction, user: User, subject_id: int | None) -> None:
+        """Nobody decides about themselves, their equals or their betters."""
+        if subject_id is None:
+            return
+        subject = await tx.users.get(subject_id)
+        if subject.id == user.id or not outranks(user, subject):
+            raise NotPermitted
+
+
+def is_open(flag: Flag) -> bool:
+    """Whether somebody still has to decide it."""
+    return flag.state is FlagState.OPEN

@@ -1,0 +1,78 @@
+"""What each role may decide, and what needs two people."""
+
+from __future__ import annotations
+
+from chat.people import Role, User
+from handlers.errors import HandlerError
+from storage.repositories import ReviewVerdict, Seat
+
+MONTH = 30 * 24 * 3600.0
+# From the least to the most; a flag's level is the first that may decide it.
+LEVELS = (Role.REVIEWER, Role.MODERATOR, Role.ADMIN, Role.OWNER)
+_VERDICTS = {
+    Role.REVIEWER: {ReviewVerdict.DISMISS, ReviewVerdict.RELEASE, ReviewVerdict.WARN},
+    Role.MODERATOR: set(ReviewVerdict),
+    Role.ADMIN: set(ReviewVerdict),
+    Role.OWNER: set(ReviewVerdict),
+}
+# The role that may see what is locked away, where nobody was given the right by name.
+UNLOCKED = frozenset({Role.OWNER})
+
+
+class NotPermitted(HandlerError):
+    """This role may not do that."""
+
+    key = "review-not-permitted"
+
+
+class Taken(HandlerError):
+    """Somebody else looks at it, or has decided it."""
+
+    key = "review-taken"
+
+
+class TooLate(HandlerError):
+    """It cannot be undone, seconded or reversed any more."""
+
+    key = "review-too-late"
+
+
+def reviews(user: User) -> bool:
+    """Whether somebody looks at flags at all."""
+    return user.role in LEVELS
+
+
+def seat_of(user: User) -> Seat:
+    """What somebody sees of the queue. Raises NotPermitted."""
+    if not reviews(user):
+        raise NotPermitted
+    mine = LEVELS.index(user.role)
+    levels = tuple(role.value for role in LEVELS[: mine + 1])
+    return Seat(user.id, levels, user.role in UNLOCKED)
+
+
+def check_verdict(user: User, verdict: ReviewVerdict, seconds: float | None) -> None:
+    """Raises NotPermitted where the role may not decide this. A moderator shuts nobody out for
+    longer than a month, and a reviewer nobody at all."""
+    if verdict not in _VERDICTS.get(user.role, set()):
+        raise NotPermitted
+    timed = verdict in (ReviewVerdict.MUTE, ReviewVerdict.BAN)
+    if timed and user.role is Role.MODERATOR and seconds is not None and seconds > MONTH:
+        raise NotPermitted
+
+
+def needs_two(verdict: ReviewVerdict, seconds: float | None) -> bool:
+    """Whether a second person has to agree."""
+    return verdict is ReviewVerdict.BAN and seconds is None
+
+
+def may_second(user: User) -> bool:
+    """Whether somebody may agree to, or reject, what needs two."""
+    return user.role in (Role.MODERATOR, Role.ADMIN, Role.OWNER)
+
+
+def outranks(user: User, other: User) -> bool:
+    """Whether a decision about somebody is theirs: nobody decides about their equals or betters."""
+    if other.role not in LEVELS:
+        return True
+    return LEVELS.index(user.role) > LEVELS.index(other.role)
