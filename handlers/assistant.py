@@ -24,9 +24,11 @@ from handlers.effects import Effects
 from handlers.errors import NotTheirs
 from handlers.ledger import Ledger
 from handlers.metrics import HandlerMetrics
+from handlers.moderation.consequences import Consequences
 from handlers.settings import AccessSettings
 from handlers.sweep import Sweep
 from handlers.told import Told
+from moderation.policy.live import LivePolicy
 from storage.allowances import Allowances
 from storage.broker import Broker
 from storage.database import Database, Transaction
@@ -93,8 +95,21 @@ class Assistant:
             allowances=Allowances(broker, budgets),
             told=Told(clock),
         )
+        policy = LivePolicy(database)
         self.sweep = Sweep(
-            database=database, broker=broker, models=self._models, metrics=metrics, clock=clock
+            database=database,
+            broker=broker,
+            models=self._models,
+            metrics=metrics,
+            consequences=Consequences(
+                database=database,
+                broker=broker,
+                store=store,
+                policy=policy,
+                requests=self._context.requests,
+                clock=clock,
+            ),
+            clock=clock,
         )
 
     @property

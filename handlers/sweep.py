@@ -1,4 +1,4 @@
-"""What keeps turns moving whatever was lost: due turns, hints, leases, old updates, gauges."""
+"""What keeps things moving whatever was lost: turns, decisions, hints, leases, gauges."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from chat.turns import Turn, TurnState
 from handlers.context import KnownModels
 from handlers.effects import Effects
 from handlers.metrics import HandlerMetrics
+from handlers.moderation.consequences import Consequences
 from storage.broker import Broker
 from storage.database import Database, Transaction
 
@@ -33,12 +34,14 @@ class Sweep:
         broker: Broker,
         models: KnownModels,
         metrics: HandlerMetrics,
+        consequences: Consequences,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._broker = broker
         self._models = models
         self._metrics = metrics
+        self._consequences = consequences
         self._clock = clock
 
     async def promote(self) -> int:
@@ -94,6 +97,7 @@ class Sweep:
         """Do all of it at its times until cancelled; what fails is logged and tried again."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_every(0.5, self.promote))
+            tasks.create_task(_every(1.0, self._consequences.bring_about))
             tasks.create_task(_every(2.0, self.expire_leases))
             tasks.create_task(_every(5.0, self.hint_unfinished))
             tasks.create_task(_every(5.0, self.measure))
