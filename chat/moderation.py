@@ -43,6 +43,7 @@ class Category(StrEnum):
     KNOWN_PICTURE = "known-picture"
     LINK = "link"
     FLOOD = "flood"
+    REPORTED = "reported"  # by a person
     UNCHECKED = "unchecked"  # a check that has to answer did not
     VIOLENT_CRIMES = "violent-crimes"  # S1
     CRIMES = "crimes"  # S2

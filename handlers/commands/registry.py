@@ -7,12 +7,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from handlers.commands.about import about
+from handlers.commands.appeal import appeal
 from handlers.commands.delete import delete
 from handlers.commands.export import export
 from handlers.commands.help import help_
 from handlers.commands.invite import invite
 from handlers.commands.new import new
 from handlers.commands.privacy import privacy
+from handlers.commands.report import report
 from handlers.commands.retry import retry
 from handlers.commands.start import start
 from handlers.commands.stop import stop
@@ -41,6 +43,8 @@ COMMANDS = {
     "retry": Command(retry, "command-retry"),
     "invite": Command(invite, "command-invite"),
     "about": Command(about, "command-about", for_strangers=True),
+    "report": Command(report, "command-report"),
+    "appeal": Command(appeal, "command-appeal"),
     "privacy": Command(privacy, "command-privacy", for_strangers=True),
     "export": Command(export, "command-export"),
     "delete": Command(delete, "command-delete", for_strangers=True),

@@ -4,6 +4,7 @@ rule = { $category ->
     [profanity] Beleidigungen und Flüche
     [nudity] Nacktheit
     [prompt-attack] Versuche, mir meine Regeln auszureden
+    [reported] Gemeldetes
     [known-picture] Bilder, die hier nicht erlaubt sind
     [link] Links
     [flood] immer wieder dasselbe
@@ -61,3 +62,20 @@ report-outcome-nothing = Danke für deine Meldung: Ein Mensch hat sie sich anges
 review-not-permitted = Das darf deine Rolle nicht.
 review-taken = Jemand anderes sieht es sich an oder hat es eben entschieden.
 review-too-late = Dafür ist es zu spät.
+report-nothing = Hier ist keine Antwort von mir, die du melden könntest. Antworte auf eine mit /report, und sag warum, wenn du magst.
+report-thanks = Danke. Ein Mensch wird sich diese Antwort ansehen, und ich sage dir, was daraus geworden ist.
+report-known = Diese Antwort hast du schon gemeldet.
+appeal-nothing = Hier ist nichts, wogegen du Einspruch erheben könntest.
+appeal-known = Dein Einspruch liegt bei denen, die sich um mich kümmern; noch hat niemand entschieden.
+appeal-decided = Jemand hat sich deinen Einspruch schon angesehen, und dabei bleibt es.
+appeal-thanks = Das habe ich weitergegeben. Ein anderer Mensch als der, der entschieden hat, sieht es sich an, und ich sage dir hier, was er sagt.
+appeal-overturned = Dein Einspruch war berechtigt: Es ist zurückgenommen.{ $same ->
+    [yes] {" "}(Entschieden hat derselbe Mensch, denn es gibt keinen anderen.)
+   *[no] {""}
+}
+appeal-upheld = Jemand hat sich deinen Einspruch angesehen, und es bleibt dabei.{ $same ->
+    [yes] {" "}(Entschieden hat derselbe Mensch, denn es gibt keinen anderen.)
+   *[no] {""}
+}
+command-report = Eine Antwort einem Menschen melden
+command-appeal = Einer Entscheidung über dich widersprechen

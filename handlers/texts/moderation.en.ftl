@@ -4,6 +4,7 @@ rule = { $category ->
     [profanity] insults and swearing
     [nudity] nudity
     [prompt-attack] attempts to talk me out of my rules
+    [reported] what people reported
     [known-picture] pictures that are not allowed here
     [link] links
     [flood] the same again and again
@@ -61,3 +62,20 @@ report-outcome-nothing = Thank you for your report: a person has looked at it an
 review-not-permitted = Your role does not permit that.
 review-taken = Somebody else is looking at it, or has decided it just now.
 review-too-late = It is too late for that.
+report-nothing = There is no answer of mine here that you could report. Reply to one with /report, and say why if you like.
+report-thanks = Thank you. A person will look at this answer, and I will tell you what came of it.
+report-known = You have reported this answer already.
+appeal-nothing = There is nothing here that you could appeal against.
+appeal-known = Your appeal is with those who look after me; nobody has decided it yet.
+appeal-decided = Somebody has looked at your appeal already, and that decision stands.
+appeal-thanks = I have passed that on. Another person than the one who decided looks at it, and I will tell you here what they say.
+appeal-overturned = Your appeal was right: it has been taken back.{ $same ->
+    [yes] {" "}(It was decided by the same person, since there is no other.)
+   *[no] {""}
+}
+appeal-upheld = Somebody has looked at your appeal, and it stays as it is.{ $same ->
+    [yes] {" "}(It was decided by the same person, since there is no other.)
+   *[no] {""}
+}
+command-report = Report an answer to a person
+command-appeal = Disagree with a decision about you

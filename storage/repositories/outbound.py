@@ -40,6 +40,15 @@ _GENERATION = select(turns.c.generation).where(turns.c.id == bindparam("of_turn"
 _ADD_NOTICE = insert(outbound).returning(_O.id)
 _ADD_PART = insert(outbound).values(generation=_GENERATION).returning(_O.id)
 _GET = select(*COLUMNS).where(_IT)
+_TURN_OF = (
+    select(_O.turn_id)
+    .where(
+        _O.conversation_id == bindparam("conversation"),
+        _O.platform_id == bindparam("platform"),
+        _O.turn_id.is_not(None),
+    )
+    .limit(1)
+)
 _PARTS = (
     select(*COLUMNS)
     .join(turns, turns.c.id == _O.turn_id)
@@ -183,6 +192,12 @@ class OutboundRows(Repository):
         )
         added = await self._one(_ADD_NOTICE, **_columns(row), generation=0)
         return msgspec.structs.replace(row, id=added[0])
+
+    async def turn_of(self, conversation_id: int, platform_id: str) -> int | None:
+        """The turn whose answer a message of ours shows, or None where it shows none."""
+        values = {"conversation": conversation_id, "platform": platform_id}
+        row = (await self._execute(_TURN_OF, values)).first()
+        return row[0] if row else None
 
     async def parts(self, turn_id: int) -> list[Outbound]:
         """The parts of the answer that the turn is showing now, in order."""
