@@ -183,7 +183,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
         webhooks: Sequence[BaseRoute] = telegram.routes if telegram else ()
         app = build_app(
             site=site,
-            sections=(web_chat.section(), Dashboard(site).section()),
+            sections=(web_chat.section(), Dashboard(site, store=store).section()),
             machine_routes=webhooks,
         )
         yield Bot(

@@ -13,9 +13,14 @@ from starlette.routing import BaseRoute, Route
 
 from chat.errors import AssistantError
 from chat.people import User
+from chat.ports import AttachmentStore
 from chat.turns import TurnState, WorkerInfo
+from dashboard.queue import QueuePages
 from handlers.failures import Failure, Failures
+from handlers.moderation.cases import Cases
+from handlers.moderation.reviews import Reviews
 from handlers.standing import STAFF
+from moderation.policy.live import LivePolicy
 from web.errors import Forbidden, WebError
 from web.gate import user_of
 from web.pages import pages_of
@@ -38,8 +43,16 @@ class Figures(Struct, frozen=True):
 class Dashboard:
     """`section()` is what web.app.build_app takes; web.gate lets only staff reach it."""
 
-    def __init__(self, site: Site, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, site: Site, *, store: AttachmentStore, clock: Callable[[], float] = time.time
+    ) -> None:
         self._site = site
+        self._queue = QueuePages(
+            site,
+            reviews=Reviews(database=site.database, policy=LivePolicy(site.database), clock=clock),
+            cases=Cases(database=site.database),
+            store=store,
+        )
         self._clock = clock
         self._failures = Failures(database=site.database, broker=site.broker, clock=clock)
 
@@ -52,6 +65,7 @@ class Dashboard:
             Route("/dashboard/live", self.live),
             Route("/dashboard/strangers/{user:id}/{verdict}", self.decide, methods=["POST"]),
             Route("/dashboard/failures/{turn:id}/retry", self.retry, methods=["POST"]),
+            *self._queue.routes(),
         ]
 
     async def page(self, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from chat.persona import Persona
 from handlers.access import Admission
 from handlers.settings import AccessSettings
 from handlers.texts import Texts
+from moderation.durations import spoken
 from storage.broker import Broker
 from storage.budgets import Budgets
 from storage.database import Database
@@ -51,6 +53,10 @@ class Site:
     public_url: Callable[[], str]
     code_links: Callable[[str], Sequence[str]] = no_links
     metrics: Callable[[], Awaitable[bytes]] = no_metrics
+
+    def since(self, seconds: float) -> tuple[int, str]:
+        """How long ago a time (epoch seconds) was, as people say it: a number and its unit."""
+        return spoken(max(0.0, time.time() - seconds))
 
     def when(self, seconds: float) -> datetime:
         """Epoch seconds as a time of the operator's day."""

@@ -143,6 +143,34 @@ class Reviews:
                 await tx.flags.reopen(decision.flag_id, user.id, seconds=CLAIM)
             return await tx.decisions.get(decision_id)
 
+    async def to_second(self, user: User) -> list[Decision]:
+        """Decisions of others that wait for somebody like this person to agree."""
+        if not may_second(user):
+            return []
+        async with self._database.read() as tx:
+            waiting = await tx.decisions.waiting()
+        return [each for each in waiting if each.decided_by != user.id]
+
+    async def undoable(self, user: User, decision_id: int) -> Decision | None:
+        """One's own decision, where it can still be undone."""
+        async with self._database.read() as tx:
+            try:
+                decision = await tx.decisions.get(decision_id)
+            except NotFound:
+                return None
+        open_states = (DecisionState.COUNTING, DecisionState.WAITING)
+        mine = decision.decided_by == user.id and decision.state in open_states
+        return decision if mine and decision.due_at > self._clock() else None
+
+    @staticmethod
+    def may(user: User, verdict: ReviewVerdict, seconds: float | None) -> bool:
+        """Whether the role permits a decision."""
+        try:
+            check_verdict(user, verdict, seconds)
+        except NotPermitted:
+            return False
+        return True
+
     async def snooze(self, user: User, flag_id: int, seconds: float) -> None:
         """Have a flag come up again later. Raises NotFound."""
         async with self._database.write() as tx:

@@ -200,3 +200,77 @@ web-board-crashes =
     }
 web-board-strangers = Leute, die um Einlass bitten
 web-board-no-strangers = Niemand wartet.
+
+# Die Warteschlange
+
+web-queue = Prüfen
+web-queue-next = Mit dem Dringendsten anfangen
+web-queue-waiting = Wartet
+web-queue-empty = Auf dich wartet nichts.
+web-queue-second = Hier braucht es einen zweiten Menschen
+web-queue-agree = Zustimmen
+web-queue-disagree = Ablehnen
+web-queue-held = die Antwort wartet
+web-queue-taken = Jemand anderes sieht sich das an
+web-queue-decided = Das ist entschieden.
+web-queue-undo = Zurücknehmen
+web-queue-done = { $verdict ->
+    [dismiss] Nichts dagegen
+    [release] Durchgelassen
+    [remove] Entfernt
+    [warn] Eine Verwarnung
+    [strike] Ein Verstoß
+    [mute] Eine Pause
+   *[ban] Ein Ausschluss
+}
+web-queue-reports = { $count ->
+    [one] einmal gemeldet
+   *[other] { $count }-mal gemeldet
+}
+web-priority = { $priority ->
+    [low] niedrig
+    [normal] normal
+    [high] hoch
+   *[urgent] dringend
+}
+web-age = { $unit ->
+    [seconds] vor { $number } s
+    [minutes] vor { $number } min
+    [hours] vor { $number } h
+   *[days] vor { $number } Tagen
+}
+web-restriction = { $kind ->
+    [warning] Verwarnung
+    [strike] Verstoß
+    [mute] Pause
+   *[ban] Ausschluss
+}
+web-case-said = Was gesagt wurde
+web-case-erased = Die Nachricht ist nicht mehr da.
+web-case-person = Mensch
+web-case-assistant = Assistent
+web-case-picture = Ein gesendetes Bild; mit p oder einem Klick zu sehen
+web-case-why = Warum es hier ist
+web-case-reported = Gemeldet:
+web-case-policy = Fassung { NUMBER($number) } der Regeln
+web-case-about = Über
+web-case-past = Frühere Meldungen: { NUMBER($flags) }, Maßnahmen: { NUMBER($restrictions) }
+web-case-decide = Entscheiden
+web-case-note = Eine Notiz für die Akten
+web-case-skip = Anderen überlassen
+web-case-snooze = In einer Stunde wieder
+web-case-escalate = An eine höhere Rolle
+web-decide-dismiss = Nichts dagegen
+web-decide-release = Durchlassen
+web-decide-remove = Nachricht entfernen
+web-decide-warn = Verwarnen
+web-decide-strike = Verstoß
+web-decide-mute-day = Einen Tag Pause
+web-decide-mute-week = Eine Woche Pause
+web-decide-ban-month = Einen Monat ausschließen
+web-decide-ban = Für immer ausschließen
+web-keys = Tasten
+web-keys-decide = entscheiden, und weiter zum nächsten
+web-keys-back = zurück
+web-keys-pictures = Bilder zeigen oder verbergen
+web-keys-close = Schließen

@@ -200,3 +200,77 @@ web-board-crashes =
     }
 web-board-strangers = People who ask to be let in
 web-board-no-strangers = Nobody waits.
+
+# The queue
+
+web-queue = Queue
+web-queue-next = Begin with the most urgent
+web-queue-waiting = Waiting
+web-queue-empty = Nothing waits for you.
+web-queue-second = These need a second person
+web-queue-agree = Agree
+web-queue-disagree = Disagree
+web-queue-held = the answer waits
+web-queue-taken = Somebody else is looking at this
+web-queue-decided = This has been decided.
+web-queue-undo = Undo
+web-queue-done = { $verdict ->
+    [dismiss] Nothing wrong
+    [release] Let through
+    [remove] Removed
+    [warn] A warning
+    [strike] A strike
+    [mute] A mute
+   *[ban] A ban
+}
+web-queue-reports = { $count ->
+    [one] reported once
+   *[other] reported { $count } times
+}
+web-priority = { $priority ->
+    [low] low
+    [normal] normal
+    [high] high
+   *[urgent] urgent
+}
+web-age = { $unit ->
+    [seconds] { $number } s ago
+    [minutes] { $number } min ago
+    [hours] { $number } h ago
+   *[days] { $number } days ago
+}
+web-restriction = { $kind ->
+    [warning] warning
+    [strike] strike
+    [mute] mute
+   *[ban] ban
+}
+web-case-said = What was said
+web-case-erased = The message is gone.
+web-case-person = Person
+web-case-assistant = Assistant
+web-case-picture = A picture that was sent; press p or click to see it
+web-case-why = Why it is here
+web-case-reported = Reported:
+web-case-policy = Policy version { NUMBER($number) }
+web-case-about = About
+web-case-past = Earlier flags: { NUMBER($flags) }, restrictions: { NUMBER($restrictions) }
+web-case-decide = Decide
+web-case-note = A note for the record
+web-case-skip = Leave it to others
+web-case-snooze = Again in an hour
+web-case-escalate = To a higher role
+web-decide-dismiss = Nothing wrong
+web-decide-release = Let it through
+web-decide-remove = Remove the message
+web-decide-warn = Warn
+web-decide-strike = Strike
+web-decide-mute-day = Mute for a day
+web-decide-mute-week = Mute for a week
+web-decide-ban-month = Ban for a month
+web-decide-ban = Ban for good
+web-keys = Keys
+web-keys-decide = decide, and go on with the next
+web-keys-back = back
+web-keys-pictures = show or hide pictures
+web-keys-close = Close

@@ -72,6 +72,19 @@ _TRANSCRIPT_BEFORE = _TRANSCRIPT.where(
     .where(_THAT.c.id == bindparam("message"))
     .scalar_subquery()
 )
+_TRANSCRIPT_AFTER = (
+    select(*COLUMNS)
+    .where(
+        _M.conversation_id == bindparam("conversation"),
+        CURRENT,
+        tuple_(_M.created_at, _M.id)
+        > select(_THAT.c.created_at, _THAT.c.id)
+        .where(_THAT.c.id == bindparam("message"))
+        .scalar_subquery(),
+    )
+    .order_by(_M.created_at, _M.id)
+    .limit(bindparam("most"))
+)
 _BY_PLATFORM_ID = (
     select(*COLUMNS)
     .where(
@@ -161,6 +174,13 @@ class Messages(Repository):
             group_id=group_id,
             sent_at=sent_at,
         )
+
+    async def transcript_after(
+        self, conversation_id: int, message_id: int, *, limit: int = 100
+    ) -> list[Message]:
+        """What people read after a message, oldest first."""
+        keys = {"conversation": conversation_id, "message": message_id, "most": limit}
+        return [to_message(row) for row in await self._rows(_TRANSCRIPT_AFTER, keys)]
 
     async def add_taken_back(self, conversation_id: int, *, turn_id: int, text: str) -> int:
         """Record an answer that was not to be shown, for whoever reviews it: superseded from the

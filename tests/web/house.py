@@ -185,7 +185,9 @@ async def open_house(
             feed=feed,
             allowances=assistant.allowances,
         )
-        app = build_app(site=site, sections=(chat.section(), Dashboard(site).section()))
+        app = build_app(
+            site=site, sections=(chat.section(), Dashboard(site, store=store).section())
+        )
         server = HttpServer(app, settings)
         tasks = [
             asyncio.create_task(server.run_until_stopped()),

@@ -1,0 +1,212 @@
+"""The queue: what needs eyes, one case after the other, decided by one or two keys."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from chat.errors import AttachmentMissing
+from chat.people import User
+from chat.ports import AttachmentStore
+from handlers.errors import NotFound
+from handlers.moderation.cases import Case, Cases
+from handlers.moderation.reviews import Choice, Reviews
+from handlers.moderation.rights import LEVELS
+from moderation.durations import seconds_of
+from storage.repositories import Decision, Flag, ReviewVerdict
+from web.errors import Forbidden, WebError
+from web.gate import user_of
+from web.headers import MEDIA_POLICY
+from web.pages import pages_of
+from web.site import Site
+
+LISTED = 50
+HOUR, DAY = 3600.0, 24 * 3600.0
+
+
+class Option(Struct, frozen=True):
+    """A decision that one key makes."""
+
+    key: str
+    label: str
+    verdict: ReviewVerdict
+    seconds: float | None = None
+
+
+OPTIONS = (
+    Option("1", "web-decide-dismiss", ReviewVerdict.DISMISS),
+    Option("2", "web-decide-release", ReviewVerdict.RELEASE),
+    Option("3", "web-decide-remove", ReviewVerdict.REMOVE),
+    Option("4", "web-decide-warn", ReviewVerdict.WARN),
+    Option("5", "web-decide-strike", ReviewVerdict.STRIKE),
+    Option("6", "web-decide-mute-day", ReviewVerdict.MUTE, DAY),
+    Option("7", "web-decide-mute-week", ReviewVerdict.MUTE, 7 * DAY),
+    Option("8", "web-decide-ban-month", ReviewVerdict.BAN, 30 * DAY),
+    Option("9", "web-decide-ban", ReviewVerdict.BAN),
+)
+
+
+class QueuePages:
+    """The pages under /dashboard/queue."""
+
+    def __init__(
+        self, site: Site, *, reviews: Reviews, cases: Cases, store: AttachmentStore
+    ) -> None:
+        self._site = site
+        self._reviews = reviews
+        self._cases = cases
+        self._store = store
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """To be served beside the dashboard's other ones."""
+        flag = "/dashboard/queue/{flag:id}"
+        return [
+            Route("/dashboard/queue", self.list),
+            Route("/dashboard/queue/list", self.list_only),
+            Route("/dashboard/queue/next", self.next, methods=["POST"]),
+            Route(flag, self.case),
+            Route(f"{flag}/pictures/{{attachment:id}}", self.picture),
+            Route(f"{flag}/decide", self.decide, methods=["POST"]),
+            Route(f"{flag}/let-go", self.let_go, methods=["POST"]),
+            Route(f"{flag}/snooze", self.snooze, methods=["POST"]),
+            Route(f"{flag}/escalate", self.escalate, methods=["POST"]),
+            Route("/dashboard/decisions/{decision:id}/undo", self.undo, methods=["POST"]),
+            Route("/dashboard/decisions/{decision:id}/second", self.second, methods=["POST"]),
+        ]
+
+    async def list(self, request: Request) -> Response:
+        """What waits, the most urgent first."""
+        return await self._list(request, "queue.html")
+
+    async def list_only(self, request: Request) -> Response:
+        """The part of it that changes."""
+        return await self._list(request, "queue-list.html")
+
+    async def _list(self, request: Request, template: str) -> Response:
+        user = user_of(request)
+        flags = await self._reviews.queue(user, most=LISTED)
+        return pages_of(request).respond(
+            request,
+            template,
+            flags=flags,
+            me=user,
+            when=self._site.when,
+            ages=self._site.since,
+            now=time.time(),
+            waiting=await self._reviews.to_second(user),
+            done=await self._done(request, user),
+        )
+
+    async def next(self, request: Request) -> Response:
+        """Go to the most urgent one that nobody looks at."""
+        user = user_of(request)
+        return self._to(await self._reviews.next(user))
+
+    async def case(self, request: Request) -> Response:
+        """One flag with all that is needed to decide it."""
+        user = user_of(request)
+        flag = await self._reviews.open(user, request.path_params["flag"])
+        case = await self._cases.get(user, flag.id)
+        return pages_of(request).respond(
+            request,
+            "case.html",
+            case=case,
+            options=_options(user, case),
+            me=user,
+            when=self._site.when,
+            ages=self._site.since,
+            done=await self._done(request, user),
+            top=user.role is LEVELS[-1],
+        )
+
+    async def picture(self, request: Request) -> Response:
+        """A picture of the conversation around a flag, and no other one."""
+        case = await self._cases.get(user_of(request), request.path_params["flag"])
+        attachment = case.attachments.get(request.path_params["attachment"])
+        if attachment is None or attachment.picture is None:
+            raise NotFound
+        try:
+            content = await self._store.get(attachment.picture.sha256)
+        except AttachmentMissing:
+            raise NotFound from None
+        headers = {
+            "Content-Security-Policy": MEDIA_POLICY,
+            "Cache-Control": "private, no-store",
+        }
+        return Response(content, media_type=attachment.picture.media_type, headers=headers)
+
+    async def decide(self, request: Request) -> Response:
+        """Decide, and go on with the next one."""
+        user, form = user_of(request), await request.form()
+        choice = _choice(str(form.get("option", "")), str(form.get("note", "")))
+        decision = await self._reviews.decide(user, request.path_params["flag"], choice)
+        return self._to(await self._reviews.next(user), done=decision)
+
+    async def let_go(self, request: Request) -> Response:
+        """Give it back and go on with another one."""
+        user, flag_id = user_of(request), request.path_params["flag"]
+        await self._reviews.let_go(user, flag_id)
+        return self._to(await self._reviews.next(user, but=[flag_id]))
+
+    async def snooze(self, request: Request) -> Response:
+        """Have it come up again later."""
+        user, form = user_of(request), await request.form()
+        try:
+            seconds = seconds_of(str(form.get("for", "1 h")))
+        except ValueError:
+            raise WebError(key="web-error-bad-request") from None
+        await self._reviews.snooze(user, request.path_params["flag"], seconds)
+        return self._to(await self._reviews.next(user))
+
+    async def escalate(self, request: Request) -> Response:
+        """Leave it to a higher role."""
+        user = user_of(request)
+        await self._reviews.escalate(user, request.path_params["flag"])
+        return self._to(await self._reviews.next(user))
+
+    async def undo(self, request: Request) -> Response:
+        """Take a decision back that does not count yet."""
+        return self._to(await self._reviews.undo(user_of(request), request.path_params["decision"]))
+
+    async def second(self, request: Request) -> Response:
+        """Agree to what needs two people, or not."""
+        user, form = user_of(request), await request.form()
+        agree = form.get("agree") == "yes"
+        await self._reviews.second(user, request.path_params["decision"], agree=agree)
+        return RedirectResponse("/dashboard/queue", 303)
+
+    def _to(self, flag: Flag | None, *, done: Decision | None = None) -> Response:
+        address = f"/dashboard/queue/{flag.id}" if flag else "/dashboard/queue"
+        query = f"?{urlencode({'done': done.id})}" if done else ""
+        return RedirectResponse(address + query, 303)
+
+    async def _done(self, request: Request, user: User) -> Decision | None:
+        """The decision that was just made and can still be undone."""
+        number = request.query_params.get("done", "")
+        if not number.isascii() or not number.isdecimal() or len(number) > 18:
+            return None
+        return await self._reviews.undoable(user, int(number))
+
+
+def _options(user: User, case: Case) -> list[Option]:
+    """What this person may decide about this case."""
+    held = case.flag.held
+    return [
+        option
+        for option in OPTIONS
+        if Reviews.may(user, option.verdict, option.seconds)
+        and (held or option.verdict is not ReviewVerdict.RELEASE)
+    ]
+
+
+def _choice(key: str, note: str) -> Choice:
+    for option in OPTIONS:
+        if option.key == key:
+            return Choice(option.verdict, seconds=option.seconds, note=note[:2000])
+    raise Forbidden

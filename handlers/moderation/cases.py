@@ -1,0 +1,115 @@
+"""Everything that a reviewer needs to decide a flag, in one look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from chat.messages import Attachment, AttachmentPart, Message
+from chat.people import User
+from handlers.errors import NotFound
+from handlers.moderation.rights import seat_of
+from storage.database import Database, Transaction
+from storage.repositories import Decision, Flag, Report, Restriction
+
+AROUND = 8  # messages before the flagged one, and after it
+PAST = 20  # earlier flags and decisions
+
+
+class Past(Struct, frozen=True):
+    """What is known of a person, the newest first."""
+
+    flags: tuple[Flag, ...] = ()
+    restrictions: tuple[Restriction, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+class Case(Struct, frozen=True):
+    """A flag with the conversation around it; `message` is None where it was erased."""
+
+    flag: Flag
+    message: Message | None
+    around: tuple[Message, ...]
+    attachments: dict[int, Attachment]
+    person: User | None
+    past: Past
+    reports: tuple[Report, ...]
+    decisions: tuple[Decision, ...]
+
+    def pictures(self, message: Message) -> list[Attachment]:
+        """The pictures of a message that can be shown."""
+        found = (
+            self.attachments.get(part.attachment_id)
+            for part in message.parts
+            if isinstance(part, AttachmentPart)
+        )
+        return [each for each in found if each is not None and each.picture is not None]
+
+
+class Cases:
+    """Reads cases. What is not for somebody to see is not there for them."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    async def get(self, user: User, flag_id: int) -> Case:
+        """A case. Raises NotFound."""
+        seat = seat_of(user)
+        async with self._database.read() as tx:
+            flag = await tx.flags.get(flag_id)
+            if flag.level not in seat.levels or (flag.locked and not seat.unlocked):
+                raise NotFound
+            return await self._case(tx, flag)
+
+    async def _case(self, tx: Transaction, flag: Flag) -> Case:
+        message = await _message(tx, flag)
+        around = await _around(tx, flag, message)
+        person = await tx.users.get_or_none(flag.user_id) if flag.user_id else None
+        return Case(
+            flag=flag,
+            message=message,
+            around=tuple(around),
+            attachments=await _attachments(tx, around),
+            person=person,
+            past=await _past(tx, person, flag) if person else Past(),
+            reports=tuple(await tx.reports.of_flag(flag.id)),
+            decisions=tuple(await tx.decisions.of_flag(flag.id)),
+        )
+
+
+async def _message(tx: Transaction, flag: Flag) -> Message | None:
+    if flag.message_id is None:
+        return None
+    try:
+        return await tx.messages.get(flag.message_id)
+    except NotFound:
+        return None
+
+
+async def _around(tx: Transaction, flag: Flag, message: Message | None) -> list[Message]:
+    """The transcript around the message; one that was taken back stands among the others."""
+    if message is None:
+        return []
+    before = await tx.messages.transcript(flag.conversation_id, before=message.id, limit=AROUND)
+    after = await tx.messages.transcript_after(flag.conversation_id, message.id, limit=AROUND)
+    return [*before, message, *after]
+
+
+async def _attachments(tx: Transaction, messages: Iterable[Message]) -> dict[int, Attachment]:
+    wanted = {
+        part.attachment_id
+        for message in messages
+        for part in message.parts
+        if isinstance(part, AttachmentPart)
+    }
+    return await tx.attachments.get_many(wanted) if wanted else {}
+
+
+async def _past(tx: Transaction, person: User, flag: Flag) -> Past:
+    flags = await tx.flags.of_user(person.id, most=PAST + 1)
+    return Past(
+        tuple(each for each in flags if each.id != flag.id)[:PAST],
+        tuple(reversed(await tx.restrictions.of_user(person.id))),
+        tuple(await tx.decisions.of_user(person.id, most=PAST)),
+    )
