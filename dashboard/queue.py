@@ -16,7 +16,8 @@ from chat.people import User
 from chat.ports import AttachmentStore
 from handlers.errors import NotFound
 from handlers.moderation.cases import Case, Cases
-from handlers.moderation.reviews import Choice, Reviews
+from handlers.moderation.deciding import Choice
+from handlers.moderation.reviews import Reviews
 from handlers.moderation.rights import LEVELS
 from moderation.durations import seconds_of
 from storage.repositories import Decision, Flag, ReviewVerdict

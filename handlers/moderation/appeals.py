@@ -11,7 +11,7 @@ from msgspec import Struct
 from chat.outbound import Notice
 from chat.people import Role, User
 from handlers.effects import Effects
-from handlers.moderation.reviews import SECONDERS
+from handlers.moderation.deciding import SECONDERS
 from handlers.moderation.rights import NotPermitted, TooLate, may_second
 from handlers.requests import Requests
 from storage.broker import Broker

@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 
-from msgspec import Struct
-
 from chat.people import Role, User
 from handlers.errors import NotFound
+from handlers.moderation.deciding import (
+    Choice,
+    check_subject,
+    decide_about,
+    write_decision,
+)
 from handlers.moderation.rights import (
     LEVELS,
     NotPermitted,
@@ -16,27 +20,13 @@ from handlers.moderation.rights import (
     TooLate,
     check_verdict,
     may_second,
-    needs_two,
-    outranks,
     seat_of,
 )
 from moderation.policy.live import LivePolicy
 from storage.database import Database, Transaction
-from storage.repositories import Decision, DecisionState, Flag, FlagState, ReviewVerdict
+from storage.repositories import Decision, DecisionState, Flag, ReviewVerdict
 
 CLAIM = 5 * 60.0  # seconds that a flag is kept for whoever opened it
-UNDO = 10.0  # seconds in which a decision can be undone before anybody hears of it
-ALONE = 24 * 3600.0  # that a heavy decision waits where there is no second person
-SECONDERS = frozenset({Role.MODERATOR, Role.ADMIN, Role.OWNER})
-
-
-class Choice(Struct, frozen=True):
-    """What a reviewer decides, and under which rule. `seconds` is the length of a mute or ban."""
-
-    verdict: ReviewVerdict
-    seconds: float | None = None
-    category: str = ""
-    note: str = ""
 
 
 class Reviews:
@@ -88,22 +78,24 @@ class Reviews:
         policy = await self._policy.get()
         async with self._database.write() as tx:
             flag = await self._visible(tx, user, flag_id)
-            await self._check_subject(tx, user, flag.user_id)
+            await check_subject(tx, user, flag.user_id)
             if not await tx.flags.claim(flag_id, seat, seconds=CLAIM):
                 raise Taken
             if not await tx.flags.close(flag_id):
                 raise Taken
-            return await self._write(tx, user, choice, policy=policy.number, flag=flag)
+            return await write_decision(
+                tx, user, choice, policy=policy.number, now=self._clock(), flag=flag
+            )
 
     async def act(self, user: User, subject_id: int, choice: Choice) -> Decision:
         """Decide about a person without any flag, by an admin command or their page.
 
         Raises NotPermitted and NotFound."""
-        check_verdict(user, choice.verdict, choice.seconds)
         policy = await self._policy.get()
         async with self._database.write() as tx:
-            await self._check_subject(tx, user, subject_id)
-            return await self._write(tx, user, choice, policy=policy.number, subject_id=subject_id)
+            return await decide_about(
+                tx, user, subject_id, choice, policy=policy.number, now=self._clock()
+            )
 
     async def undo(self, user: User, decision_id: int) -> Flag | None:
         """Take back one's own decision that does not count yet; the flag, claimed again.
@@ -130,7 +122,7 @@ class Reviews:
             if decision.decided_by == user.id or not may_second(user):
                 raise NotPermitted
             if decision.user_id is not None:
-                await self._check_subject(tx, user, decision.user_id)
+                await check_subject(tx, user, decision.user_id)
             if decision.state is not DecisionState.WAITING:
                 raise TooLate
             state = DecisionState.COUNTING if agree else DecisionState.REJECTED
@@ -188,39 +180,6 @@ class Reviews:
             if not await tx.flags.escalate(flag_id, LEVELS[level].value):
                 raise Taken
 
-    async def _write(
-        self,
-        tx: Transaction,
-        user: User,
-        choice: Choice,
-        *,
-        policy: int,
-        flag: Flag | None = None,
-        subject_id: int | None = None,
-    ) -> Decision:
-        two = needs_two(choice.verdict, choice.seconds)
-        alone = two and not await self._has_second(tx, user)
-        wait = UNDO if not two else ALONE if alone else float("1e12")
-        return await tx.decisions.add(
-            choice.verdict,
-            decided_by=user.id,
-            category=choice.category or (flag.category if flag else ""),
-            policy=policy,
-            state=DecisionState.WAITING if two else DecisionState.COUNTING,
-            due_at=self._clock() + wait,
-            alone=alone,
-            flag_id=flag.id if flag else None,
-            user_id=flag.user_id if flag else subject_id,
-            conversation_id=flag.conversation_id if flag else None,
-            message_id=flag.message_id if flag else None,
-            seconds=choice.seconds,
-            note=choice.note,
-        )
-
-    async def _has_second(self, tx: Transaction, user: User) -> bool:
-        others = await tx.users.with_roles(SECONDERS)
-        return any(other.id != user.id for other in others)
-
     async def _visible(self, tx: Transaction, user: User, flag_id: int) -> Flag:
         """A flag that is for somebody to see. Raises NotFound, also for those that are not."""
         flag = await tx.flags.get(flag_id)
@@ -228,16 +187,3 @@ class Reviews:
         if flag.level not in seat.levels or (flag.locked and not seat.unlocked):
             raise NotFound
         return flag
-
-    async def _check_subject(self, tx: Transaction, user: User, subject_id: int | None) -> None:
-        """Nobody decides about themselves, their equals or their betters."""
-        if subject_id is None:
-            return
-        subject = await tx.users.get(subject_id)
-        if subject.id == user.id or not outranks(user, subject):
-            raise NotPermitted
-
-
-def is_open(flag: Flag) -> bool:
-    """Whether somebody still has to decide it."""
-    return flag.state is FlagState.OPEN

@@ -13,7 +13,8 @@ from chat.moderation import Deed, Finding, Measure, Priority, Side, Verdict
 from chat.people import Access, Role, User
 from chat.turns import TurnState
 from handlers.moderation.consequences import Consequences
-from handlers.moderation.reviews import Choice, Reviews
+from handlers.moderation.deciding import Choice
+from handlers.moderation.reviews import Reviews
 from handlers.moderation.rights import NotPermitted, Taken, TooLate
 from handlers.requests import Requests
 from moderation.policy.live import LivePolicy
