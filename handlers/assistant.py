@@ -27,6 +27,7 @@ from handlers.metrics import HandlerMetrics
 from handlers.moderation.consequences import Consequences
 from handlers.settings import AccessSettings
 from handlers.sweep import Sweep
+from handlers.texts import Texts
 from handlers.told import Told
 from moderation.policy.live import LivePolicy
 from storage.allowances import Allowances
@@ -81,6 +82,7 @@ class Assistant:
         self._metrics = metrics
         self._pictures_arrived = pictures_arrived
         self._models = KnownModels(broker)
+        policy = LivePolicy(database)
         self._context = Context(
             capabilities=capabilities,
             access=access,
@@ -94,8 +96,9 @@ class Assistant:
             person_waiting=budgets.person_waiting,
             allowances=Allowances(broker, budgets),
             told=Told(clock),
+            policy=policy,
+            texts=Texts(persona.language),
         )
-        policy = LivePolicy(database)
         self.sweep = Sweep(
             database=database,
             broker=broker,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chat.outbound import OutboundKind, OutboundState
+from handlers.commands.admin import press_admin
 from handlers.commands.delete import confirm
 from handlers.commands.retry import retry_turn
 from handlers.errors import NotFound
@@ -16,6 +17,9 @@ async def press(exchange: Exchange) -> None:
     verb, _, word = exchange.message.action.partition(":")
     if verb == "delete":
         await _delete(exchange, word)
+        return
+    if verb == "admin":
+        await press_admin(exchange, word)
         return
     number = int(word) if word.isascii() and word.isdecimal() and len(word) < 19 else 0
     handler = {"stop": _stop, "retry": _retry, "show": _show}.get(verb)

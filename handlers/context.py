@@ -13,7 +13,9 @@ from chat.ports import Capabilities
 from chat.turns import WorkerInfo
 from handlers.requests import Requests
 from handlers.settings import AccessSettings
+from handlers.texts import Texts
 from handlers.told import Told
+from moderation.policy.live import LivePolicy
 from storage.allowances import Allowances
 from storage.broker import Broker
 
@@ -52,6 +54,8 @@ class Context:
     person_waiting: int
     allowances: Allowances
     told: Told
+    policy: LivePolicy
+    texts: Texts
     plain: Capabilities = field(default_factory=Capabilities)
 
     @property

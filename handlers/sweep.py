@@ -79,6 +79,10 @@ class Sweep:
         await effects.announce(self._broker)
         return len(expired)
 
+    async def bring_about(self) -> int:
+        """Have the decisions count that are due; how many."""
+        return await self._consequences.bring_about()
+
     async def forget_old_updates(self) -> int:
         """Drop update ids older than seven days; how many."""
         async with self._database.write() as tx:
@@ -97,7 +101,7 @@ class Sweep:
         """Do all of it at its times until cancelled; what fails is logged and tried again."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_every(0.5, self.promote))
-            tasks.create_task(_every(1.0, self._consequences.bring_about))
+            tasks.create_task(_every(1.0, self.bring_about))
             tasks.create_task(_every(2.0, self.expire_leases))
             tasks.create_task(_every(5.0, self.hint_unfinished))
             tasks.create_task(_every(5.0, self.measure))

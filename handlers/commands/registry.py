@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from handlers.commands.about import about
+from handlers.commands.admin import admin
 from handlers.commands.appeal import appeal
 from handlers.commands.delete import delete
 from handlers.commands.export import export
@@ -45,6 +46,7 @@ COMMANDS = {
     "about": Command(about, "command-about", for_strangers=True),
     "report": Command(report, "command-report"),
     "appeal": Command(appeal, "command-appeal"),
+    "admin": Command(admin, "command-admin"),
     "privacy": Command(privacy, "command-privacy", for_strangers=True),
     "export": Command(export, "command-export"),
     "delete": Command(delete, "command-delete", for_strangers=True),

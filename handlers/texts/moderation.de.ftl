@@ -79,3 +79,37 @@ appeal-upheld = Jemand hat sich deinen Einspruch angesehen, und es bleibt dabei.
 }
 command-report = Eine Antwort einem Menschen melden
 command-appeal = Einer Entscheidung über dich widersprechen
+
+# /admin
+
+admin-help = Das kannst du hier:
+
+    { $lines }
+admin-usage = Es wird so geschrieben: { $usage }
+admin-nobody = Niemand und nichts trägt diesen Namen oder diese Nummer.
+admin-lines = **{ $title }**
+
+    { $lines }{ $more ->
+    [0] {""}
+   *[other] {" "}
+    … und { $more } weitere
+}
+admin-stats = Der letzte Tag
+admin-users = Menschen
+admin-user = Über
+admin-queue = Fragen, die warten, und wie lange schon
+admin-model = Wer antwortet
+admin-turn = Eine Frage
+admin-flags = Was auf dich wartet
+admin-policy = Die geltenden Regeln
+admin-retried = Sie wird noch einmal beantwortet.
+admin-decided = Über { $person } entschieden. Es gilt in zehn Sekunden; bis dahin lässt es sich in der Übersicht zurücknehmen.
+admin-second = Über { $person } entschieden. Es gilt, sobald ein zweiter Mensch in der Übersicht zustimmt, oder nach einem Tag, wo es keinen anderen gibt.
+admin-lifted = { $person } darf wieder schreiben.
+admin-nothing = Für { $person } gilt nichts dergleichen.
+admin-sure = Das lässt sich später nicht zurücknehmen: { $command }. Ist es so gemeint?
+admin-too-long = Das ist zu lang, um danach zu fragen; lass den Grund weg oder nimm die Übersicht.
+admin-kept = Es ist nichts geschehen.
+button-admin-yes = Ja
+button-admin-no = Nein
+command-admin = Für die, die sich um mich kümmern

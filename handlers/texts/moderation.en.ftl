@@ -79,3 +79,37 @@ appeal-upheld = Somebody has looked at your appeal, and it stays as it is.{ $sam
 }
 command-report = Report an answer to a person
 command-appeal = Disagree with a decision about you
+
+# /admin
+
+admin-help = What you can do here:
+
+    { $lines }
+admin-usage = It is written like this: { $usage }
+admin-nobody = There is nobody and nothing of that name or number.
+admin-lines = **{ $title }**
+
+    { $lines }{ $more ->
+    [0] {""}
+   *[other] {" "}
+    … and { $more } more
+}
+admin-stats = The last day
+admin-users = People
+admin-user = About
+admin-queue = Questions that wait, and the age of the oldest
+admin-model = Who answers
+admin-turn = A question
+admin-flags = What waits for you
+admin-policy = The policy in force
+admin-retried = It is answered once more.
+admin-decided = Decided about { $person }. It counts in ten seconds; the dashboard can undo it until then.
+admin-second = Decided about { $person }. It counts once a second person agrees on the dashboard, or after a day where there is no other.
+admin-lifted = { $person } may write again.
+admin-nothing = Nothing of that kind is in force for { $person }.
+admin-sure = This cannot be undone later: { $command }. Do you mean it?
+admin-too-long = That is too long to be asked about; leave the reason out, or use the dashboard.
+admin-kept = Nothing was done.
+button-admin-yes = Yes
+button-admin-no = No
+command-admin = For those who look after me

@@ -76,6 +76,12 @@ _IDENTITIES = (
 )
 _HAS_IDENTITY = select(identities.c.id).where(identities.c.user_id == users.c.id).exists()
 _OWNERS = select(*COLUMNS).where(users.c.role == Role.OWNER.value).order_by(users.c.id)
+_SEARCH = (
+    select(*COLUMNS)
+    .where(func.lower(users.c.name).like(bindparam("pattern")), _HAS_IDENTITY)
+    .order_by(users.c.id.desc())
+    .limit(bindparam("most"))
+)
 _WITH_ROLES = (
     select(*COLUMNS)
     .where(users.c.role.in_(bindparam("roles", expanding=True)), _HAS_IDENTITY)
@@ -259,6 +265,12 @@ class Users(Repository):
     async def owners(self) -> list[User]:
         """Everybody with the role of owner, oldest first."""
         return [to_user(row) for row in await self._rows(_OWNERS)]
+
+    async def search(self, words: str, *, most: int) -> list[User]:
+        """Those whose name has the words in it, the newest first; all where there are none."""
+        pattern = f"%{words.replace('%', '').replace('_', ' ')}%"
+        values = {"pattern": clean(pattern.lower()), "most": most}
+        return [to_user(row) for row in await self._rows(_SEARCH, values)]
 
     async def with_roles(self, roles: Collection[Role]) -> list[User]:
         """Everybody of these roles who may still come in, oldest first."""

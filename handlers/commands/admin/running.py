@@ -1,0 +1,77 @@
+"""/admin stats, queue, turn, retry, model, flags, policy: what runs, and what waits."""
+
+from __future__ import annotations
+
+from chat.turns import WorkerInfo
+from handlers import turns
+from handlers.commands.admin.order import Order
+from handlers.moderation.rights import seat_of
+
+DAY = 24 * 3600.0
+
+
+async def stats(order: Order) -> None:
+    """The turns of a day, what waits, and who answers."""
+    exchange = order.exchange
+    tx = exchange.tx
+    counts = await tx.turns.counts(exchange.now - DAY)
+    lines = [f"{state.value}: {count}" for state, count in counts.items()]
+    lines.append(f"flags: {await tx.flags.count_open()}")
+    lines.append(f"appeals: {await tx.appeals.count_open()}")
+    lines += [f"worker: {each.model} · {each.number_format}" for each in _workers(order)]
+    await order.lines("admin-stats", lines)
+
+
+async def queue(order: Order) -> None:
+    """How many questions wait, and for how long the oldest has."""
+    tx = order.exchange.tx
+    waiting, age = await tx.turns.waiting(), await tx.turns.oldest_waiting_age()
+    await order.lines("admin-queue", [f"{waiting} · {age:.0f} s"])
+
+
+async def model(order: Order) -> None:
+    """Which models answer."""
+    lines = [
+        f"{each.model} · {each.number_format} · {each.context_window}" for each in _workers(order)
+    ]
+    await order.lines("admin-model", lines)
+
+
+async def turn(order: Order) -> None:
+    """`turn NUMBER`: how far a question has come; never its words."""
+    found = await order.exchange.tx.turns.get(order.number(0))
+    lines = [
+        f"#{found.id} · {found.state.value} · {found.reason or '—'}",
+        f"attempt {found.attempt} · crashes {found.crashes}",
+    ]
+    await order.lines("admin-turn", lines)
+
+
+async def retry(order: Order) -> None:
+    """`retry NUMBER`: answer a question that ended once more."""
+    tx = order.exchange.tx
+    found = await tx.turns.get(order.number(0))
+    again = await turns.retry(tx, found, order.exchange.effects)
+    await order.exchange.say("admin-retried" if again else "nothing-to-retry")
+
+
+async def flags(order: Order) -> None:
+    """The flags that wait for this person, the most urgent first."""
+    found = await order.exchange.tx.flags.queue(seat_of(order.giver), most=20)
+    address = order.exchange.context.public_url().rstrip("/")
+    lines = [
+        f"#{flag.id} · {flag.category} · {flag.priority.name.lower()} · "
+        f"{address}/dashboard/queue/{flag.id}"
+        for flag in found
+    ]
+    await order.lines("admin-flags", lines)
+
+
+async def policy(order: Order) -> None:
+    """Which version of the policy is in force."""
+    live = await order.exchange.context.policy.get()
+    await order.lines("admin-policy", [f"{live.number} · {live.name}"])
+
+
+def _workers(order: Order) -> tuple[WorkerInfo, ...]:
+    return order.exchange.context.models.workers
