@@ -216,7 +216,9 @@ def menu(texts: Texts) -> dict[str, list[tuple[str, str]]]:
     """The commands with their descriptions by language, "" for people of any other."""
     return {
         code: [
-            (name, texts.label(f"command-{name}", language)) for name in COMMANDS if name != "start"
+            (name, texts.label(command.menu, language))
+            for name, command in COMMANDS.items()
+            if command.menu
         ]
         for code, language in [("", ""), *((each, each) for each in texts.languages())]
     }

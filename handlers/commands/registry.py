@@ -27,17 +27,18 @@ PATTERN = re.compile(r"/([A-Za-z][A-Za-z0-9_]{0,31})(?:@[A-Za-z0-9_]+)?(?:\s+(.*
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command; `menu` is the text key of its line in a messenger's menu of commands.
+    """A command; `menu` is the text key of its line in a messenger's menu of commands, empty for
+    those that have none.
 
     One `for_strangers` may be used by people who may not talk to the assistant."""
 
     run: Callable[[Exchange, str], Awaitable[None]]
-    menu: str
+    menu: str = ""
     for_strangers: bool = False
 
 
 COMMANDS = {
-    "start": Command(start, "command-start", for_strangers=True),
+    "start": Command(start, for_strangers=True),
     "help": Command(help_, "command-help"),
     "new": Command(new, "command-new"),
     "stop": Command(stop, "command-stop"),
@@ -46,7 +47,7 @@ COMMANDS = {
     "about": Command(about, "command-about", for_strangers=True),
     "report": Command(report, "command-report"),
     "appeal": Command(appeal, "command-appeal"),
-    "admin": Command(admin, "command-admin"),
+    "admin": Command(admin),
     "privacy": Command(privacy, "command-privacy", for_strangers=True),
     "export": Command(export, "command-export"),
     "delete": Command(delete, "command-delete", for_strangers=True),

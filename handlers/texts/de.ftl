@@ -183,7 +183,6 @@ button-stale = Dieser Knopf hat ausgedient. Es hat sich nichts geändert.
 
 # Wie die Befehle in Menüs heißen
 
-command-start = Hallo sagen
 command-help = Was ich kann
 command-new = Neu anfangen
 command-stop = Aufhören zu schreiben

@@ -183,7 +183,6 @@ button-stale = That button has had its time. Nothing has changed.
 
 # What the commands are called in menus
 
-command-start = Say hello
 command-help = What I can do
 command-new = Begin afresh
 command-stop = Stop what I am writing

@@ -112,4 +112,3 @@ admin-too-long = Das ist zu lang, um danach zu fragen; lass den Grund weg oder n
 admin-kept = Es ist nichts geschehen.
 button-admin-yes = Ja
 button-admin-no = Nein
-command-admin = Für die, die sich um mich kümmern

@@ -112,4 +112,3 @@ admin-too-long = That is too long to be asked about; leave the reason out, or us
 admin-kept = Nothing was done.
 button-admin-yes = Yes
 button-admin-no = No
-command-admin = For those who look after me
