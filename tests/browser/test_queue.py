@@ -1,0 +1,95 @@
+"""The queue in a browser, by keyboard alone, and read by a screen reader's checks."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, expect
+
+from chat.moderation import Priority
+from chat.people import Role
+from storage.repositories import DecisionState
+from tests.browser.conftest import Stage
+from tests.web.test_queue import flagged
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+async def serious(page: Page) -> list[str]:
+    """What keeps people from using the page."""
+    found = await Axe().run(page)
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:120]}"
+        for each in found.response["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+async def shoot(page: Page, name: str) -> None:
+    """A picture to look at, where somebody asks for one."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        await page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+async def moderator(stage: Stage, **options: object) -> Page:
+    """A moderator's page."""
+    page = await stage.watched.page(**options)
+    await stage.pair(page, await stage.house.add_user("Max", Role.MODERATOR))
+    return page
+
+
+async def test_a_whole_queue_is_decided_by_keys(stage: Stage) -> None:
+    anna = await stage.house.add_user("Anna")
+    first = await flagged(stage.house, anna, priority=Priority.HIGH, picture=True)
+    second = await flagged(stage.house, anna)
+    page = await moderator(stage)
+    await page.goto(f"{stage.house.url}/dashboard/queue")
+    await shoot(page, "queue")
+    await page.keyboard.press("j")
+    await page.wait_for_url(f"**/dashboard/queue/{first.id}")
+    picture = page.get_by_role("img", name="A picture that was sent")
+    await expect(picture).to_have_class("unseen")
+    await page.keyboard.press("p")
+    await expect(picture).to_have_class("seen")
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("6")
+    await page.wait_for_url(f"**/dashboard/queue/{second.id}?done=*")
+    await page.keyboard.press("u")
+    await page.wait_for_url(f"**/dashboard/queue/{first.id}")
+    await page.keyboard.press("n")
+    await page.keyboard.type("2 and 3 are only words here")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("5")
+    await page.wait_for_url(f"**/dashboard/queue/{second.id}?done=*")
+    await page.keyboard.press("1")
+    await page.wait_for_url("**/dashboard/queue?done=*")
+    await expect(page.get_by_text("Nothing waits for you.")).to_be_visible()
+    async with stage.house.database.read() as tx:
+        made = [await tx.decisions.of_flag(flag.id) for flag in (first, second)]
+    assert [(each.verdict, each.state) for each in made[0]] == [
+        ("mute", DecisionState.UNDONE),
+        ("strike", DecisionState.COUNTING),
+    ]
+    assert made[0][1].note == "2 and 3 are only words here"
+    assert [each.verdict for each in made[1]] == ["dismiss"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("device", ["desk", "phone"])
+async def test_nothing_serious_stands_in_anybodys_way(
+    stage: Stage, scheme: str, device: str
+) -> None:
+    anna = await stage.house.add_user("Anna")
+    flag = await flagged(stage.house, anna, priority=Priority.URGENT, picture=True)
+    options: dict[str, object] = {"color_scheme": scheme, **(PHONE if device == "phone" else {})}
+    page = await moderator(stage, **options)
+    for path in ("queue", f"queue/{flag.id}"):
+        await page.goto(f"{stage.house.url}/dashboard/{path}")
+        await shoot(page, f"{path.replace('/', '-')}-{device}-{scheme}")
+        assert await serious(page) == []
+        width = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert width <= 0, "nothing sticks out"
