@@ -7,9 +7,9 @@ JOBS ?= 2
 export TORCH_INDEX
 
 BIN := .venv/bin
-CODE := bot chat dashboard handlers models storage web benchmarks tests scripts
+CODE := bot chat dashboard handlers models moderation storage web benchmarks tests scripts
 # what runs at people's: not the tests, which break rules on purpose
-PRODUCT := bot chat dashboard handlers models storage web scripts
+PRODUCT := bot chat dashboard handlers models moderation storage web scripts
 
 .PHONY: help run test test-vllm migrations upgrade-trial check lint types layers licences weaknesses compose bench bench-fairness bench-engine pictures chaos storms soak format fledgling fledgling-trials fledgling-eval lock set-up set-up-test
 

@@ -16,7 +16,7 @@ from handlers.texts import Texts
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "handlers" / "texts"
-HOUSES = ("bot", "chat", "dashboard", "handlers", "models", "storage", "web")
+HOUSES = ("bot", "chat", "dashboard", "handlers", "models", "moderation", "storage", "web")
 KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 # Calls whose first words are text keys, and arguments that are.
 SAYING = {"say", "label", "Notice", "_greet", "_once"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HOUSES = ("bot", "chat", "dashboard", "handlers", "models", "storage", "web")
+HOUSES = ("bot", "chat", "dashboard", "handlers", "models", "moderation", "storage", "web")
 
 
 def lint(config: Path, cache: Path) -> subprocess.CompletedProcess[str]:
