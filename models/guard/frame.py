@@ -31,8 +31,8 @@ def framed(turns: Sequence[Turn], excluded: frozenset[str] = frozenset()) -> Pro
 def _parts(turns: Sequence[Turn], excluded: frozenset[str]) -> Iterator[PromptPart]:
     name = NAMES[turns[-1].role]
     yield PromptText(
-        f"Task: Check if there is unsafe content in '{name}' messages in conversations according to "
-        "our safety policy with the below categories.\n\n<BEGIN UNSAFE CONTENT CATEGORIES>\n"
+        f"Task: Check if there is unsafe content in '{name}' messages in conversations according "
+        "to our safety policy with the below categories.\n\n<BEGIN UNSAFE CONTENT CATEGORIES>\n"
         + _categories(pictures=any(turn.pictures for turn in turns), excluded=excluded)
         + "<END UNSAFE CONTENT CATEGORIES>\n\n<BEGIN CONVERSATION>\n"
     )
@@ -43,8 +43,8 @@ def _parts(turns: Sequence[Turn], excluded: frozenset[str]) -> Iterator[PromptPa
     yield PromptText(
         "<END CONVERSATION>\n\n"
         f"Provide your safety assessment for ONLY THE LAST {name} message in the above "
-        "conversation:\n - First line must read 'safe' or 'unsafe'.\n - If unsafe, a second line must "
-        "include a comma-separated list of violated categories. "
+        "conversation:\n - First line must read 'safe' or 'unsafe'.\n"
+        " - If unsafe, a second line must include a comma-separated list of violated categories. "
     )
 
 

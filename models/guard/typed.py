@@ -38,7 +38,8 @@ def _any(*words: str) -> str:
 
 
 _BEGINS = _any("begin", "end") + r"[^a-z<>]{0,6}" + _any("conversation", "unsafe", "categor")
-_MARK = re.compile(rf"<+[^a-z<>]{{0,6}}{_BEGINS}[^<>\n]{{0,60}}>*|{_BEGINS}[^<>\n]{{0,60}}>+")
+_TAIL = r"[a-z]{0,24}[^a-z<>()\n\\]{0,6}"
+_MARK = re.compile(rf"<+[^a-z<>]{{0,6}}{_BEGINS}(?:{_TAIL}>+)?|{_BEGINS}{_TAIL}>+")
 _CONTROL = re.compile(r"<\|[^<>|\n]{0,60}(?:\|>)?|\|>")
 # The template writes an end of line as two letters as well, a backslash and an n.
 _LABEL = re.compile(
@@ -80,10 +81,7 @@ def _look(sign: str) -> str:
     """What a character looks like in small Latin letters; nothing where it is not seen."""
     if sign in _ENDS_LINE:
         return "\n"
-    if sign.isascii():
-        looks = sign.lower()
-    else:
-        looks = unicodedata.normalize("NFKD", sign).casefold()
+    looks = unicodedata.normalize("NFKD", sign).casefold()
     return "".join(
         _ALIKE.get(each, each)
         for each in looks

@@ -13,8 +13,8 @@ _UNSAFE = re.compile(r"unsafe[ \t]*\r?\n\s*(S\d{1,3}(?:[ \t]*,[ \t]*S\d{1,3})*)"
 def read(answer: str) -> tuple[Hazard, ...]:
     """The hazards of an answer, none where it is `safe`.
 
-    `safe` alone is safe. `unsafe` wants a second line of codes that are known. Raises Unreadable for
-    all else, so that no gibberish, no refusal and no other model's chatter passes for a verdict.
+    `safe` alone is safe. `unsafe` wants a second line of codes that are known. Raises Unreadable
+    for all else: no gibberish, refusal or chatter of another model passes for a verdict.
     """
     said = answer.strip()
     if said == "safe":
