@@ -49,7 +49,7 @@ def canned_pieces(tokens: int) -> list[str]:
 
 
 class Guarding:
-    """A Llama Guard that goes by words: `rules` are the hazards' codes of words in the last message.
+    """A Llama Guard that goes by words: `rules` are hazards' codes for words of the last message.
 
     It wants what the template of the real one wants: roles in turn, and words as parts, since that
     template shows the model nothing of a plain text. `seconds` is how long each verdict takes."""
@@ -311,7 +311,10 @@ async def _main(arguments: argparse.Namespace) -> None:
         words_per_second=arguments.words_per_second,
         at_once=arguments.at_once,
     )
-    async with OpenAIEndpoint(Canned(arguments.tokens), ways, port=arguments.port) as endpoint:
+    answerer: Answerer = Canned(arguments.tokens)
+    if arguments.verdict_after is not None:
+        answerer = Guarding({"bomb": "S9"}, seconds=arguments.verdict_after)
+    async with OpenAIEndpoint(answerer, ways, port=arguments.port) as endpoint:
         print(endpoint.url, flush=True)  # noqa: T201  the benchmark reads it
         await asyncio.Event().wait()
 
@@ -323,5 +326,6 @@ if __name__ == "__main__":
     parser.add_argument("--words-per-second", type=float, default=0.0)
     parser.add_argument("--at-once", type=int, default=0)
     parser.add_argument("--window", type=int, default=8192)
+    parser.add_argument("--verdict-after", type=float, help="be a guard; seconds for each verdict")
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_main(parser.parse_args()))

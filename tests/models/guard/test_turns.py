@@ -1,4 +1,4 @@
-"""What the guard reads of a conversation: in turn, the newest that fits, long messages in pieces."""
+"""What the guard reads of a conversation: the newest that fits, long messages in pieces."""
 
 from __future__ import annotations
 

@@ -68,8 +68,7 @@ def test_all_else_is_no_verdict(answer: str) -> None:
 def test_nothing_else_is_raised_and_only_safe_is_safe(answer: str) -> None:
     try:
         found = read(answer)
-    except Unreadable as error:
-        assert answer.strip() not in str(error) or len(answer.strip()) < 12
+    except Unreadable:
         return
     assert answer.split() == ["safe"] if not found else answer.split()[0] == "unsafe"
 
