@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Self
@@ -87,10 +88,12 @@ class GuardCheck:
         ]
 
     async def _hazards(self, subject: Subject) -> list[Hazard]:
-        found: dict[Hazard, None] = {}
-        for prompt in self._prompts(subject):
-            found |= dict.fromkeys(await self._ask(prompt))
-        return list(found)
+        try:
+            async with asyncio.TaskGroup() as group:
+                asking = [group.create_task(self._ask(prompt)) for prompt in self._prompts(subject)]
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        return list(dict.fromkeys(hazard for each in asking for hazard in each.result()))
 
     async def _ask(self, prompt: Prompt) -> tuple[Hazard, ...]:
         said: list[str] = []
