@@ -17,6 +17,7 @@ COPY chat chat
 COPY dashboard dashboard
 COPY handlers handlers
 COPY models models
+COPY moderation moderation
 COPY storage storage
 COPY web web
 

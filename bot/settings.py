@@ -22,6 +22,7 @@ from bot.environment import Secret, SettingsError, password_in, read_file, read_
 from chat.budgets import BudgetSettings
 from chat.persona import Persona
 from handlers.settings import AccessMode, AccessSettings
+from models.guard.settings import GuardSettings
 from models.settings import ModelSettings
 from storage.settings import StorageSettings
 from web.settings import WebSettings
@@ -55,6 +56,7 @@ class Settings(Struct, frozen=True):
     access: AccessSettings
     persona: Persona
     model: ModelSettings
+    guard: GuardSettings
     telegram: TelegramSettings
     web: WebSettings
     budgets: BudgetSettings
@@ -87,6 +89,7 @@ def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = No
         access=read_section(AccessSettings, values),
         persona=read_section(Persona, values),
         model=read_section(ModelSettings, values),
+        guard=read_section(GuardSettings, values),
         telegram=read_section(TelegramSettings, values),
         web=read_section(WebSettings, values),
         budgets=read_section(BudgetSettings, values),

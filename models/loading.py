@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models.endpoint.engine import HttpEngine
+from models.endpoint.engine import HttpEngine, Patience
 from models.endpoint.pool import EndpointPool
 from models.endpoint.presets import presets
 from models.engine import Engine, SamplingParams
@@ -20,8 +20,7 @@ def engine_from_settings(settings: ModelSettings, pins: Path | None = None) -> E
     is loaded until it is opened, but a checkpoint that cannot be served is refused here.
     Raises CheckpointError."""
     if settings.engine_url:
-        engines = [_endpoint(each, settings) for each in settings.engine_urls]
-        return engines[0] if len(engines) == 1 else EndpointPool(engines)
+        return endpoint_from_settings(settings)
     from models.local.checkpoint import Checkpoint  # torch is only needed from here on
     from models.local.engine import TransformersEngine
     from models.local.generated import GenerateEngine
@@ -44,7 +43,20 @@ def engine_from_settings(settings: ModelSettings, pins: Path | None = None) -> E
     )
 
 
-def _endpoint(url: str, settings: ModelSettings) -> HttpEngine:
+def endpoint_from_settings(
+    settings: ModelSettings, *, patience: Patience | None = None, always_parts: bool = False
+) -> Engine:
+    """The engine for what ENGINE_URL names, or the pool where that is several."""
+    engines = [
+        _endpoint(each, settings, patience=patience, always_parts=always_parts)
+        for each in settings.engine_urls
+    ]
+    return engines[0] if len(engines) == 1 else EndpointPool(engines)
+
+
+def _endpoint(
+    url: str, settings: ModelSettings, *, patience: Patience | None, always_parts: bool
+) -> HttpEngine:
     """The engine for an address, or for a cloud by its name."""
     cloud = presets().get(url)
     model = settings.model
@@ -59,6 +71,8 @@ def _endpoint(url: str, settings: ModelSettings) -> HttpEngine:
         lists_models=cloud.lists_models if cloud else True,
         context_window=settings.context_window,
         max_pictures=settings.max_pictures,
+        patience=patience,
+        always_parts=always_parts,
     )
 
 

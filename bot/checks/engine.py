@@ -14,6 +14,7 @@ from bot.settings import Settings
 from models.endpoint.engine import base_url, key_headers
 from models.endpoint.presets import presets
 from models.errors import CheckpointError
+from models.settings import ModelSettings
 
 SHIPPED = Path(models.__path__[0]) / "fledgling" / "checkpoint"
 LOCAL_ENDPOINTS = {"Ollama": 11434, "LM Studio": 1234, "llama.cpp": 8080, "vLLM": 8000}
@@ -24,17 +25,18 @@ GLANCE = 0.7  # seconds for each that may or may not be there
 async def check_engine(settings: Settings) -> list[Finding]:
     """The endpoint answers and has the model, or the checkpoint can be loaded."""
     if settings.model.engine_url:
-        return await _endpoint(settings)
+        return await check_endpoints(settings.model)
     return await asyncio.to_thread(_checkpoint, settings)
 
 
-async def _endpoint(settings: Settings) -> list[Finding]:
-    found = [await _one_endpoint(each, settings) for each in settings.model.engine_urls]
+async def check_endpoints(model: ModelSettings) -> list[Finding]:
+    """Each endpoint answers and has the model."""
+    found = [await _one_endpoint(each, model) for each in model.engine_urls]
     return [line for lines in found for line in lines]
 
 
-async def _one_endpoint(url: str, settings: Settings) -> list[Finding]:
-    model, cloud = settings.model, presets().get(url)
+async def _one_endpoint(url: str, model: ModelSettings) -> list[Finding]:
+    cloud = presets().get(url)
     wanted, key = model.model, model.engine_api_key
     alone = len(model.engine_urls) == 1 and not cloud
     name = "the endpoint" if alone else url

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.checks import engine, messengers, packages, stores
+from bot.checks import engine, guard, messengers, packages, stores
 from bot.checks.finding import Check, Finding, State, wrong
 from bot.logs import Redactor
 from bot.settings import Settings, SettingsError, load
@@ -20,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     packages.check_packages,
     engine.check_engine,
     engine.find_endpoints,
+    guard.check_guard,
     messengers.check_telegram,
     messengers.check_web,
 )

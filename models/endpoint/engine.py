@@ -44,7 +44,8 @@ class HttpEngine:
     """Asks `url` (".../v1"). One that is down when this opens is asked about itself later.
 
     `key_header` takes the key where it is no bearer token. One that does not list its models is
-    asked nothing about itself: `model` has to be named then.
+    asked nothing about itself: `model` has to be named then. `always_parts` sends words as parts,
+    which the templates of Llama Guard look for: some servers show them nothing of a plain text.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class HttpEngine:
         context_window: int | None = None,
         max_pictures: int | None = None,
         patience: Patience | None = None,
+        always_parts: bool = False,
         concurrency: int = 128,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -68,6 +70,7 @@ class HttpEngine:
         self._lists_models = lists_models
         self._set_window, self._set_pictures = context_window, max_pictures
         self._patience = patience or Patience()
+        self._always_parts = always_parts
         self._clock = clock
         self._estimate = TokenEstimate()
         self._told: Told | None = None
@@ -138,6 +141,7 @@ class HttpEngine:
                 max_tokens=min(params.max_tokens, room),
                 without=self._without,
                 one_per_message=self._one_per_message,
+                always_parts=self._always_parts,
             )
             try:
                 async with aclosing(self._stream(body, prompt, params)) as outputs:

@@ -128,15 +128,17 @@ def request_body(
     max_tokens: int,
     without: frozenset[str] = frozenset(),
     one_per_message: bool = False,
+    always_parts: bool = False,
 ) -> bytes:
     """The request as JSON. `without` names fields that this endpoint does not take;
-    `one_per_message` parts messages so that none has two pictures."""
+    `one_per_message` parts messages so that none has two pictures. `always_parts`: words are sent
+    as a list of parts too."""
     messages = list(prompt.messages)
     if one_per_message:
         messages = [part for message in messages for part in _parted(message)]
     body: dict[str, Any] = {
         "model": model,
-        "messages": [_message(message) for message in messages],
+        "messages": [_message(message, always_parts) for message in messages],
         "stream": True,
         "stream_options": {"include_usage": True},
         "max_tokens": max_tokens,
@@ -164,8 +166,8 @@ def _parted(message: PromptMessage) -> list[PromptMessage]:
     return [PromptMessage(message.role, tuple(group)) for group in groups]
 
 
-def _message(message: PromptMessage) -> dict[str, Any]:
-    if all(isinstance(part, PromptText) for part in message.parts):
+def _message(message: PromptMessage, always_parts: bool) -> dict[str, Any]:
+    if not always_parts and all(isinstance(part, PromptText) for part in message.parts):
         words = [part.text for part in message.parts if isinstance(part, PromptText)]
         return {"role": message.role, "content": "\n".join(words)}
     return {"role": message.role, "content": [_part(part) for part in message.parts]}

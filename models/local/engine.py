@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
 import torch
+from msgspec.structs import replace
 
 from models.engine import EngineInfo, EngineOutput, Prompt, SamplingParams
 from models.errors import EngineError, PromptTooLong, StepFailed
@@ -61,7 +62,8 @@ class TransformersEngine:
         # not stand.
         self._encoder, self._counter = (PromptEncoder(copy.deepcopy(processor)) for _ in range(2))
         self._end_tokens = end_tokens(self._model, processor.tokenizer)
-        self._info = self._describe(str(number_format).removeprefix("torch."))
+        described = self._describe(str(number_format).removeprefix("torch."))
+        self._info = replace(described, guards=self._counter.guards)
         self._keys_bytes = self._memory or room_for_keys()
         self._batch = await asyncio.to_thread(
             Batch,

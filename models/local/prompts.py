@@ -15,6 +15,8 @@ from transformers.models.llama4.image_processing_llama4 import (
 
 from models.engine import Prompt, PromptMessage, PromptPicture, PromptText
 
+GUARD_MARK = "<BEGIN UNSAFE CONTENT CATEGORIES>"  # in the templates of Llama Guard
+
 
 class Tiles(Struct, frozen=True):
     """One picture: `pixels` (tiles, 3, height, width), the whole one last where it was cut."""
@@ -44,6 +46,11 @@ class PromptEncoder:
             self._tile.width // processor.patch_size
         )
         self._tile_tokens = patches // processor.downsample_ratio
+
+    @property
+    def guards(self) -> bool:
+        """Whether the template puts conversations into the frame of a safety check."""
+        return GUARD_MARK in str(self._processor.chat_template)
 
     def encode(self, prompt: Prompt) -> Encoded:
         """Decode the pictures and tokenise everything in the order it was said."""

@@ -7,16 +7,17 @@ import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.checks import engine, messengers, packages, stores
+from bot.checks import engine, guard, messengers, packages, stores
 from bot.checks.finding import Check, Finding, State, note, ok, wrong
 from bot.checks.run import check
 from bot.settings import Settings, load
 from storage import migrate
 from tests.deployment.processes import free_port
-from tests.fakes.openai_endpoint import Canned, OpenAIEndpoint, Ways
+from tests.fakes.openai_endpoint import Canned, Guarding, OpenAIEndpoint, Ways
 from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.naughty.strings import STRINGS
 
@@ -251,3 +252,64 @@ async def test_telegram_knows_the_token_or_not(tmp_path: Path) -> None:
 
 async def test_no_telegram_is_no_mistake(tmp_path: Path) -> None:
     assert (await one(messengers.check_telegram, settings(tmp_path))).state is State.NOTE
+
+
+STABBING = {"stab": "S1"}
+
+
+@asynccontextmanager
+async def guarding(answerer: Any, **ways: Any) -> AsyncIterator[OpenAIEndpoint]:
+    """A guard on loopback."""
+    async with OpenAIEndpoint(answerer, Ways(**{"model": "llama-guard", **ways})) as server:
+        yield server
+
+
+async def test_no_guard_is_no_line(tmp_path: Path) -> None:
+    assert await guard.check_guard(settings(tmp_path)) == []
+
+
+async def test_a_guard_that_tells_safe_from_unsafe(tmp_path: Path) -> None:
+    async with guarding(Guarding(STABBING)) as server:
+        given = settings(tmp_path, GUARD_URL=server.url, GUARD_EXCLUDES="S1")
+        answers, judges = await guard.check_guard(given)
+    assert answers.state is judges.state is State.OK
+    assert "llama-guard tells safe from unsafe" in judges.text
+
+
+@pytest.mark.parametrize(
+    ("answerer", "said"),
+    [
+        (Guarding({}), "judges an unsafe question wrongly"),
+        (Guarding({"neighbour": "S1"}), "judges an unsafe answer wrongly"),
+        (Guarding({"Hello": "S1"}), "judges a safe question wrongly"),
+        (Canned(9), "does not answer as Llama Guard does"),
+    ],
+)
+async def test_a_guard_that_does_not_is_wrong(tmp_path: Path, answerer: Any, said: str) -> None:
+    async with guarding(answerer) as server:
+        found = await guard.check_guard(settings(tmp_path, GUARD_URL=server.url))
+    assert found[-1].state is State.WRONG
+    assert said in found[-1].text
+
+
+async def test_a_guard_that_is_away_is_told_by_its_own_settings(tmp_path: Path) -> None:
+    async with guarding(Guarding(STABBING), api_key="right") as server:
+        refused = await one(guard.check_guard, settings(tmp_path, GUARD_URL=server.url))
+        missing = await one(
+            guard.check_guard,
+            settings(tmp_path, GUARD_URL=server.url, GUARD_API_KEY="right", GUARD_MODEL="other"),
+        )
+    assert str(refused).startswith("WRONG  guard")
+    assert "GUARD_URL: GUARD_API_KEY is refused" in refused.text
+    assert "GUARD_MODEL: other is not there; there are llama-guard" in missing.text
+
+
+async def test_a_guard_in_the_worker_wants_a_checkpoint_of_llama_4(tmp_path: Path) -> None:
+    shipped = settings(tmp_path, GUARD_MODEL=str(engine.SHIPPED))
+    assert (await one(guard.check_guard, shipped)).state is State.OK
+    nothing = settings(tmp_path, GUARD_MODEL=str(tmp_path / "nothing"))
+    found = await one(guard.check_guard, nothing)
+    assert found.state is State.WRONG
+    assert found.text.startswith("GUARD_MODEL: ")
+    at_the_hub = settings(tmp_path, GUARD_MODEL="meta-llama/Llama-Guard-4-12B")
+    assert (await one(guard.check_guard, at_the_hub)).state is State.NOTE

@@ -86,6 +86,8 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         ("REDIS_URL", "localhost:6379", "redis://HOST:PORT"),
         ("ATTACHMENTS_URL", "bucket", "s3://BUCKET/PREFIX"),
         ("ENGINE_URL", "localhost:11434", "an address such as http://"),
+        ("GUARD_URL", "localhost:8001", "an address such as http://"),
+        ("GUARD_EXCLUDES", "S6, S99", "codes such as S6 or categories such as advice, not 'S99'"),
         ("PUBLIC_URL", "chat.example.org", "an address such as https://"),
         ("TRUSTED_PROXIES", "proxy", "addresses or networks"),
         ("OWNER_IDS", "12345", "ids such as telegram:12345"),
@@ -101,6 +103,13 @@ def test_a_wrong_value_is_named_with_what_is_wanted(name: str, value: str, wants
     with pytest.raises(SettingsError) as caught:
         load({name: value})
     assert str(caught.value).startswith(f"{name} wants {wants}")
+
+
+def test_a_guard_at_a_cloud_wants_its_name() -> None:
+    with pytest.raises(SettingsError, match="GUARD_MODEL wants what huggingface calls"):
+        load({"GUARD_URL": "huggingface"})
+    with pytest.raises(SettingsError, match="GUARD_ACCOUNT"):
+        load({"GUARD_URL": "cloudflare", "GUARD_MODEL": "llama-guard"})
 
 
 def test_an_allowlist_wants_somebody_on_it() -> None:

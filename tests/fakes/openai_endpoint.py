@@ -48,6 +48,28 @@ def canned_pieces(tokens: int) -> list[str]:
     return [*words, "end."] if tokens else []
 
 
+class Guarding:
+    """A Llama Guard that goes by words: `rules` are hazards' codes for words of the last message.
+
+    It wants what the template of the real one wants: roles in turn, and words as parts, since that
+    template shows the model nothing of a plain text. `seconds` is how long each verdict takes."""
+
+    def __init__(self, rules: dict[str, str], *, seconds: float = 0.0) -> None:
+        self._rules = rules
+        self._seconds = seconds
+
+    async def answer(self, request: dict[str, Any]) -> Reply:
+        if self._seconds:
+            await asyncio.sleep(self._seconds)
+        roles = [message["role"] for message in request["messages"]]
+        if roles != [("user", "assistant")[place % 2] for place in range(len(roles))]:
+            return Reply(["Conversation roles must alternate user/assistant/user/assistant/..."])
+        content = request["messages"][-1]["content"]
+        seen = "" if isinstance(content, str) else " ".join(p.get("text", "") for p in content)
+        codes = sorted({code for word, code in self._rules.items() if word in seen})
+        return Reply(["\n\n", "un", "safe", "\n", ",".join(codes)] if codes else ["\n\nsafe"])
+
+
 @dataclass(slots=True)
 class Ways:
     """How this endpoint behaves. `kind` is whose questions about itself it answers."""
@@ -289,7 +311,10 @@ async def _main(arguments: argparse.Namespace) -> None:
         words_per_second=arguments.words_per_second,
         at_once=arguments.at_once,
     )
-    async with OpenAIEndpoint(Canned(arguments.tokens), ways, port=arguments.port) as endpoint:
+    answerer: Answerer = Canned(arguments.tokens)
+    if arguments.verdict_after is not None:
+        answerer = Guarding({"bomb": "S9"}, seconds=arguments.verdict_after)
+    async with OpenAIEndpoint(answerer, ways, port=arguments.port) as endpoint:
         print(endpoint.url, flush=True)  # noqa: T201  the benchmark reads it
         await asyncio.Event().wait()
 
@@ -301,5 +326,6 @@ if __name__ == "__main__":
     parser.add_argument("--words-per-second", type=float, default=0.0)
     parser.add_argument("--at-once", type=int, default=0)
     parser.add_argument("--window", type=int, default=8192)
+    parser.add_argument("--verdict-after", type=float, help="be a guard; seconds for each verdict")
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_main(parser.parse_args()))

@@ -63,8 +63,9 @@ def tokenizer() -> Any:
     )
 
 
-def config(words: Any, *, max_positions: int) -> Llama4Config:
-    """Four layers: three chunked, one full; every second one with experts."""
+def config(words: Any, *, max_positions: int, dense: bool = False) -> Llama4Config:
+    """Four layers: three chunked, one full; every second one with experts. `dense` in the shape of
+    Llama Guard 4: no experts, no chunks."""
     ids = words.convert_tokens_to_ids
     text = Llama4TextConfig(
         vocab_size=len(words),
@@ -75,9 +76,10 @@ def config(words: Any, *, max_positions: int) -> Llama4Config:
         num_attention_heads=4,
         num_key_value_heads=2,
         head_dim=8,
-        num_local_experts=4,
+        num_local_experts=0 if dense else 4,
+        moe_layers=[] if dense else None,
         interleave_moe_layer_step=2,
-        attention_chunk_size=CHUNK,
+        attention_chunk_size=None if dense else CHUNK,
         max_position_embeddings=max_positions,
         initializer_range=0.3,
         floor_scale=CHUNK,
@@ -108,11 +110,19 @@ def config(words: Any, *, max_positions: int) -> Llama4Config:
     )
 
 
-def build(folder: Path, *, max_positions: int = 2048, seed: int = 7) -> Path:
-    """Write the checkpoint into `folder` and return it."""
+def build(
+    folder: Path,
+    *,
+    max_positions: int = 2048,
+    seed: int = 7,
+    dense: bool = False,
+    template: str | None = None,
+) -> Path:
+    """Write the checkpoint into `folder` and return it. `template` is its chat template, where it
+    is not that of Llama 4."""
     words = tokenizer()
     torch.manual_seed(seed)
-    shape = config(words, max_positions=max_positions)
+    shape = config(words, max_positions=max_positions, dense=dense)
     model: Any = Llama4ForConditionalGeneration(shape)
     settings: Any = GenerationConfig
     model.generation_config = settings(
@@ -121,7 +131,9 @@ def build(folder: Path, *, max_positions: int = 2048, seed: int = 7) -> Path:
         pad_token_id=words.pad_token_id,
     )
     pictures = Llama4ImageProcessor(size={"height": TILE, "width": TILE}, max_patches=4)
-    processor = Llama4Processor(image_processor=pictures, tokenizer=words, patch_size=14)
+    processor = Llama4Processor(
+        image_processor=pictures, tokenizer=words, patch_size=14, chat_template=template
+    )
     model.save_pretrained(folder)
     processor.save_pretrained(folder)
     return folder
