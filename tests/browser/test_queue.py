@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Page, expect
 
 from chat.moderation import Priority

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from chat.conversations import Conversation
 from storage.database import Database
 from tests.storage.conftest import Clock
 
