@@ -24,7 +24,10 @@ _LATIN = re.compile("[a-z]")
 _CYRILLIC = re.compile("[\u0430-\u045f]")
 # Digits and signs in the place of letters: only next to a letter, and never at the end of a
 # sentence ("wow!"), so that prices, dates and model names stay what they are.
-_LEET = re.compile(r"(?=[^\W\d_]|[@$][a-z0-9]|[0-9]+[a-z])[a-z0-9@$][a-z0-9@$!|]*[a-z0-9@$]")
+# The bounds keep hostile text from taking quadratic time.
+_LEET = re.compile(
+    r"(?=[^\W\d_]|[@$][a-z0-9]|[0-9]{1,6}[a-z])[a-z0-9@$][a-z0-9@$!|]{0,40}[a-z0-9@$]"
+)
 _LEET_LETTERS = str.maketrans("0134578@$!|", "oieastbasil")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _SPACED = re.compile(
@@ -44,6 +47,12 @@ class Normalised(Struct, frozen=True):
     def written(self, start: int, end: int) -> str:
         """The original words of a stretch of `text`."""
         return self.source[self.origins[start] : self.origins[end]].strip()
+
+
+def bounded(text: str) -> str:
+    """The beginning and the end of a text that is too long to be looked at whole."""
+    half = LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[:half]}\n{text[-half:]}"
 
 
 @lru_cache(maxsize=16)
