@@ -49,7 +49,9 @@ def _plain(character: str) -> str:
     """Small capitals, letters in boxes and the like as ASCII; letters of alphabets as they are."""
     if character.isascii() or unicodedata.decomposition(character):
         return character
-    if unicodedata.category(character) == "So" or unicodedata.name(character, "").startswith("LATIN LETTER SMALL CAPITAL"):
+    if unicodedata.category(character) == "So" or unicodedata.name(character, "").startswith(
+        "LATIN LETTER SMALL CAPITAL"
+    ):
         return lookalike(character, script="latin")
     return character
 

@@ -17,9 +17,12 @@ SPACELESS = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 
 
 class Match(Struct, frozen=True):
-    """An entry of the list with this number, and the original words."""
+    """An entry of the list with this number, where it stands in the words of the text (see
+    `spaced_words`), and as it was written."""
 
     number: int
+    start: int
+    end: int
     written: str
 
 
@@ -38,9 +41,12 @@ class WordMatcher:
 
     def matches(self, view: Normalised) -> list[Match]:
         """What is found in one reading of a text, without what lies inside exceptions."""
+        return self.search(spaced_words(view))
+
+    def search(self, spaced: Normalised) -> list[Match]:
+        """The same of what `spaced_words` gave."""
         if self._automaton is None:
             return []
-        spaced = spaced_words(view)
         spans = self._automaton.find_matches_as_indexes(spaced.text, overlapping=True)
         found = [
             (number, counts, start, end)
@@ -49,7 +55,7 @@ class WordMatcher:
         ]
         spared = _Exceptions([(n, start, end) for n, counts, start, end in found if not counts])
         return [
-            Match(number=number, written=spaced.written(start, end))
+            Match(number=number, start=start, end=end, written=spaced.written(start, end))
             for number, counts, start, end in found
             if counts and not spared.cover(number, start, end)
         ]

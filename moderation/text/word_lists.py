@@ -47,9 +47,9 @@ class WordList(Struct, frozen=True):
 
 
 @cache
-def shipped_lists() -> tuple[WordList, ...]:
-    """All lists that come with the project."""
-    folder = files("moderation.text").joinpath("lists")
+def shipped_lists(name: str = "lists") -> tuple[WordList, ...]:
+    """All lists that come with the project: `lists`, or `attack_words` for the attacks check."""
+    folder = files("moderation.text").joinpath(name)
     lists: list[WordList] = []
     for file in sorted(folder.iterdir(), key=lambda each: each.name):
         language, _, suffix = file.name.partition(".")
