@@ -35,11 +35,12 @@ _SCHEMES = {"http://", "https://", "ftp://"}
 # Endings of file names and of sentences without a space that are countries' domains as well; they
 # count only with a scheme, a path or "www.".
 _DOUBTFUL = frozenset(
-    "py md sh rs pl so zip mov js ts cc cs pm ps ph mm mk am as at be by de do es fi ga gg gl gs hr "
-    "id ie il im in is it la lt lu lv me ml mo mr ms mt my na ne no nu pk pn pr pt pw re sa sc se "
-    "si sk sm st sv sy tel to tv us vi ws app bar box cab car cat dev fan fit foo fun ink java map "
-    "men new now one page pub red run win zip bin csv doc docx exe gif html jpg json log pdf php png "
-    "ppt tar tex tmp txt xls xml yaml yml md5 data name int name".split()
+    """
+    am as at be by cc cs de do es fi ga gg gl gs hr id ie il im in is it js la lt lu lv md me mk ml
+    mm mo mr ms mt my na ne no nu ph pk pl pm pn pr ps pt pw py re rs sa sc se sh si sk sm so st sv
+    sy tel to ts tv us vi ws app bar box cab car cat dev fan fit foo fun ink int java map men mov
+    name new now one page pub red run win zip
+    """.split()  # noqa: SIM905
 )
 
 

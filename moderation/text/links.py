@@ -13,11 +13,13 @@ from moderation.text.letters import lookalike
 from moderation.text.normalising import bounded
 
 # Services that hide where a link goes; anybody can make one.
-SHORTENERS = (
-    "bit.ly bitly.com tinyurl.com goo.gl ow.ly is.gd v.gd buff.ly cutt.ly rb.gy shorturl.at t.ly "
-    "tiny.cc rebrand.ly bl.ink adf.ly shorte.st s.id clck.ru vk.cc u.to x.gd dlvr.it urlz.fr n9.cl "
-    "qr.ae lnk.to soo.gd tny.im surl.li shrtco.de reurl.cc suo.im dwz.cn kutt.it"
-).split()
+SHORTENERS = tuple(
+    """
+    bit.ly bitly.com tinyurl.com goo.gl ow.ly is.gd v.gd buff.ly cutt.ly rb.gy shorturl.at t.ly
+    tiny.cc rebrand.ly bl.ink adf.ly shorte.st s.id clck.ru vk.cc u.to x.gd dlvr.it urlz.fr n9.cl
+    qr.ae lnk.to soo.gd tny.im surl.li shrtco.de reurl.cc suo.im dwz.cn kutt.it
+    """.split()  # noqa: SIM905
+)
 BLOCKED, HOMOGRAPH, UNLISTED, OBFUSCATED, ADDRESS, SHORTENED = 1.0, 0.8, 0.7, 0.6, 0.6, 0.5
 TOO_MANY = 0.6
 MOST_EVIDENCE = 5
@@ -35,7 +37,7 @@ class LinkRules(Struct, frozen=True):
     allowed: tuple[str, ...] = ()
     only_allowed: bool = False
     most: int | None = None
-    shorteners: tuple[str, ...] = tuple(SHORTENERS)
+    shorteners: tuple[str, ...] = SHORTENERS
 
 
 class LinksCheck:

@@ -124,7 +124,7 @@ def _unmask(text: str) -> str:
 
 
 def _one_alphabet(word: str, *, latin: bool) -> str:
-    """`latin`: the text around it is, so that a word of look-alikes alone is meant to be as well."""
+    """`latin`: the text around it is, so that a word of look-alikes alone is meant to be, too."""
     if not _FOREIGN.search(word):
         return word
     ours, theirs = len(_LATIN.findall(word)), len(_CYRILLIC.findall(word))

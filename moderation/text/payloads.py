@@ -17,6 +17,7 @@ _TAGS = re.compile("[\U000e0020-\U000e007e]+")
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
 _ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff\u180e]{8,}")
 _SPLIT = re.compile("(?<=[A-Za-z])[\u200b-\u200d\u2060-\u2064\ufeff\u00ad]+(?=[A-Za-z])")
+_PERCENT = re.compile("%[0-9a-fA-F]{2}")
 _TURNED = re.compile("[\u202d\u202e]")
 # What English attacks are made of, turned round by 13 letters or backwards: the reason to decode.
 _KEYS = ("instructions", "prompt", "ignore", "previous", "disregard", "restrictions", "system")
@@ -50,6 +51,8 @@ def decoded(text: str) -> Iterator[str]:
                 break
             if plain := _text(decode, match.group()):
                 yield plain
+    if len(_PERCENT.findall(text)) >= 6:
+        yield unquote(text)
     low = text.lower()
     if sum(word in low for word in _ROT13) >= 2:
         yield codecs.encode(text, "rot13")
@@ -91,8 +94,4 @@ _ENCODINGS: tuple[tuple[re.Pattern[str], Callable[[str], bytes]], ...] = (
     (re.compile(r"[A-Z2-7]{24,20000}={0,6}"), _base32),
     (re.compile(r"(?:(?:0x|\\x)?[0-9a-fA-F]{2}[ :,]?){10,10000}"), _hex),
     (re.compile(r"[01]{8}(?: [01]{8}){4,5000}"), _binary),
-    (
-        re.compile(r"(?:%[0-9a-fA-F]{2}|[\w.!*~()-]){0,3000}(?:%[0-9a-fA-F]{2}){4}\S{0,3000}"),
-        lambda each: unquote(each).encode(),
-    ),
 )

@@ -79,7 +79,7 @@ def alike(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=512)
 def _shingles(text: str) -> frozenset[int]:
-    """Hashes of all stretches of some letters, words run together; none where there are no words."""
+    """Hashes of all stretches of some letters, words run together; none where there is no word."""
     letters = "".join(WORD.findall(normalise(text).text))
     ends = range(max(len(letters) - SHINGLE, 0) + 1)
     return frozenset(hash(letters[n : n + SHINGLE]) for n in ends) if letters else frozenset()
