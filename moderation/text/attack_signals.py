@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from moderation.text.matcher import Match, WordMatcher, spaced_words
+from moderation.text.matcher import Match, WordMatcher
 from moderation.text.normalising import Normalised
 from moderation.text.word_lists import WordList
 
@@ -16,6 +16,8 @@ OVERRIDE = ("override", "prior", "rules")
 REQUEST = ("reveal", "own", "prompt")
 NEAR = 60
 OVERRIDE_WEIGHT, REQUEST_WEIGHT, HARMLESS_WEIGHT = 0.75, 0.6, 0.3
+# Other ways to say the same, which do not count twice.
+_SAME_KIND = {"forget-all": "override", "ask": "reveal", "ethics": "no-limits", "soft": "comply"}
 # Each further phrase of the same concept adds a little, up to this.
 FURTHER, MOST_FURTHER = 0.06, 0.18
 MOST_MATCHES = 3000  # of one text; more say nothing new
@@ -39,9 +41,8 @@ class Concepts:
         self._lists = tuple(lists)
         self._matcher = WordMatcher(self._lists)
 
-    def signals(self, view: Normalised) -> list[Signal]:
-        """Everything that one reading of a text says, unweighed."""
-        words = spaced_words(view)
+    def signals(self, words: Normalised) -> list[Signal]:
+        """Everything that the words of one reading say, unweighed."""
         matches = sorted(self._matcher.search(words)[:MOST_MATCHES], key=lambda m: (m.start, m.end))
         places = _Places(words, matches, self._lists)
         return [*places.phrases(), *places.together(OVERRIDE), *places.together(REQUEST)]
@@ -65,10 +66,11 @@ class _Places:
         for (concept, _), matches in self._by.items():
             weight = self._lists[matches[0].number].score
             distinct = len({match.written.casefold() for match in matches})
+            kind = _SAME_KIND.get(concept, concept)
             if weight:
                 weight += min(FURTHER * (distinct - 1), MOST_FURTHER)
             if weight or concept == "about":
-                yield self._signal(concept, weight, matches[0].start, matches[0].end)
+                yield self._signal(kind, weight, matches[0].start, matches[0].end)
 
     def together(self, concepts: tuple[str, str, str]) -> Iterator[Signal]:
         """Where one word of each of the three stands near the last one, in the same language."""

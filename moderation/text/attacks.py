@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from chat.moderation import Category, Finding, Side
 from moderation.checks import Said, Subject
 from moderation.text.attack_signals import Concepts, Signal
-from moderation.text.normalising import Normalised, bounded, normalise, views
+from moderation.text.normalising import Normalised, bounded, readings
 from moderation.text.patterns import Patterns
 from moderation.text.payloads import decoded, smuggles
 from moderation.text.word_lists import shipped_lists
@@ -87,13 +87,14 @@ class AttacksCheck:
 
     def _visible(self, text: str) -> Iterator[Signal]:
         """What the words say, also where they are disguised."""
-        plain = normalise(text)
+        all_readings = readings(text)
+        plain = all_readings[0].view
         yield from self._templates_in(plain)
         seen: set[tuple[str, float]] = set()
-        for view in views(plain):
-            for signal in self._concepts.signals(view):
+        for reading in all_readings:
+            for signal in self._concepts.signals(reading.words):
                 known = (signal.kind, signal.weight) in seen
-                if view is not plain and signal.weight >= QUOTED and not known:
+                if reading.view is not plain and signal.weight >= QUOTED and not known:
                     yield _disguise(signal)
                 seen.add((signal.kind, signal.weight))
                 yield signal
@@ -135,7 +136,7 @@ def _weighed(signal: Signal, *, quoted: Sequence[tuple[int, int]], about: bool) 
     weight = signal.weight
     if any(start <= signal.start and signal.end <= end for start, end in quoted):
         weight *= QUOTED
-    elif about and signal.kind != "reveal":
+    if about and signal.kind != "reveal":
         weight *= ABOUT
     return Signal(signal.kind, weight, signal.start, signal.end, signal.written)
 

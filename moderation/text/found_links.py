@@ -30,6 +30,10 @@ _LINK = re.compile(
     rf"(?P<rest>(?::\d{{1,5}})?(?:[/?#][^\s<>\"]{{0,2000}})?)",
     re.IGNORECASE,
 )
+# Most messages have no link, and this sees it at once.
+_HINT = re.compile(
+    rf"://|{_DOT}[\w\u00ad\u200b-\u200d]|[\[({{<]\s?(?:\.|dot|pu|po)|h..ps?\W", re.IGNORECASE
+)
 _AFTER = ".,;:!?)]}'»”*_"  # what follows a link in a sentence
 _SCHEMES = {"http://", "https://", "ftp://"}
 # Endings of file names and of sentences without a space that are countries' domains as well; they
@@ -62,6 +66,13 @@ class Link(Struct, frozen=True):
         return _address(self.host)
 
     @property
+    def deep(self) -> bool:
+        """Whether it leads to something below the front page."""
+        return bool(
+            self.written.partition("://")[2 if "://" in self.written else 0].strip("/").count("/")
+        )
+
+    @property
     def domain(self) -> str:
         """The part of the host that somebody registered (bbc.co.uk), or the host itself."""
         return _suffixes().privatesuffix(self.host) or self.host
@@ -69,6 +80,8 @@ class Link(Struct, frozen=True):
 
 def find_links(text: str) -> list[Link]:
     """The links of a text, in order."""
+    if not _HINT.search(text):
+        return []
     view, mended = _mended(text)
     links = (_link(match, view=view, mended=mended) for match in _LINK.finditer(view.text))
     return [link for link in links if link]

@@ -85,7 +85,7 @@ class LinksCheck:
             (UNLISTED, self._only_allowed),
             (OBFUSCATED, link.obfuscated),
             (ADDRESS, link.address and not _at_home(link.host)),
-            (SHORTENED, link.host in self._shorteners),
+            (SHORTENED, link.host in self._shorteners and link.deep),
         )
         return max((score for score, applies in scores if applies), default=0.0)
 

@@ -18,7 +18,7 @@ SPACELESS = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 
 class Match(Struct, frozen=True):
     """An entry of the list with this number, where it stands in the words of the text (see
-    `spaced_words`), and as it was written."""
+    `Reading`), and as it was written."""
 
     number: int
     start: int
@@ -39,15 +39,11 @@ class WordMatcher:
         self._meanings = [sorted(meaning) for meaning in entries.values()]
         self._automaton = AhoCorasick(list(entries)) if entries else None
 
-    def matches(self, view: Normalised) -> list[Match]:
-        """What is found in one reading of a text, without what lies inside exceptions."""
-        return self.search(spaced_words(view))
-
-    def search(self, spaced: Normalised) -> list[Match]:
-        """The same of what `spaced_words` gave."""
+    def search(self, words: Normalised) -> list[Match]:
+        """What is found in the words of a reading, without what lies inside exceptions."""
         if self._automaton is None:
             return []
-        spans = self._automaton.find_matches_as_indexes(spaced.text, overlapping=True)
+        spans = self._automaton.find_matches_as_indexes(words.text, overlapping=True)
         found = [
             (number, counts, start, end)
             for entry, start, end in spans
@@ -55,10 +51,17 @@ class WordMatcher:
         ]
         spared = _Exceptions([(n, start, end) for n, counts, start, end in found if not counts])
         return [
-            Match(number=number, start=start, end=end, written=spaced.written(start, end))
+            _match(words, number=number, start=start, end=end)
             for number, counts, start, end in found
             if counts and not spared.cover(number, start, end)
         ]
+
+
+def _match(words: Normalised, *, number: int, start: int, end: int) -> Match:
+    """Without the spaces that only show where words begin and end."""
+    start += words.text[start] == " "
+    end -= words.text[end - 1] == " "
+    return Match(number=number, start=start, end=end, written=words.written(start, end))
 
 
 class _Exceptions:
@@ -88,15 +91,3 @@ def _entry(word: str, *, language: str) -> str:
     before = "" if anywhere or word.strip().startswith("*") else " "
     after = "" if anywhere or word.strip().endswith("*") else " "
     return f"{before}{folded}{after}"
-
-
-def spaced_words(view: Normalised) -> Normalised:
-    """The words of a text with one space around each, and where each character comes from."""
-    pieces = [" "]
-    origins = [0]
-    for match in WORD.finditer(view.text):
-        start, end = match.span()
-        pieces += (match.group(), " ")
-        origins += view.origins[start : end + 1]
-    origins.append(len(view.source))
-    return Normalised(source=view.source, text="".join(pieces), origins=origins)

@@ -19,7 +19,9 @@ _UPON = (
 _JAMO = "[\u1100-\u11ff]"  # Hangul in pieces
 _CLUSTER = re.compile(f"{_JAMO}+|(?s:.){_UPON}*")
 _COMPOUND = re.compile(f"{_JAMO}|{_UPON}")
-_FOREIGN = re.compile("[\u0250-\u03ff\u0400-\u058f\u10a0-\u10ff\u13a0-\u13f5\ua4d0-\ua4f7]")
+_ALPHABETS = "[\u0250-\u03ff\u0400-\u058f\u10a0-\u10ff\u13a0-\u13f5\ua4d0-\ua4f7]"
+_FOREIGN = re.compile(_ALPHABETS)
+_MIXED = re.compile(f"[a-z]{_ALPHABETS}|{_ALPHABETS}[a-z]")
 _LATIN = re.compile("[a-z]")
 _CYRILLIC = re.compile("[\u0430-\u045f]")
 # Digits and signs in the place of letters: only next to a letter, and never at the end of a
@@ -28,6 +30,7 @@ _CYRILLIC = re.compile("[\u0430-\u045f]")
 _LEET = re.compile(
     r"(?=[^\W\d_]|[@$][a-z0-9]|[0-9]{1,6}[a-z])[a-z0-9@$][a-z0-9@$!|]{0,40}[a-z0-9@$]"
 )
+_LEETISH = re.compile(r"[a-z](?:[0-9@$]|[!|][a-z0-9])|[0-9@$][a-z]")
 _LEET_LETTERS = str.maketrans("0134578@$!|", "oieastbasil")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _SPACED = re.compile(
@@ -76,7 +79,7 @@ def normalise(source: str) -> Normalised:
 
 def _origins(source: str, pieces: Sequence[str], starts: Sequence[int]) -> Sequence[int]:
     """Where each character of the joined pieces comes from, and where the last one ends."""
-    if len(starts) == len(source) and all(len(piece) == 1 for piece in pieces):
+    if len(starts) == len(source) == len("".join(pieces)) and "" not in pieces:
         return range(len(source) + 1)
     origins: list[int] = []
     for start, piece in zip(starts, pieces, strict=True):
@@ -87,9 +90,10 @@ def _origins(source: str, pieces: Sequence[str], starts: Sequence[int]) -> Seque
 def views(plain: Normalised) -> list[Normalised]:
     """The text, and the other ways to read it: 5h1t, shiiit, s h i t. Most texts have only one."""
     found = [plain]
-    for read in (_leet, _leet_with_l):
-        if (other := read(plain)).text not in {each.text for each in found}:
-            found.append(other)
+    if _LEETISH.search(plain.text):
+        found.append(_leet(plain))
+        if "1" in plain.text:
+            found.append(_leet_with_l(plain))
     if _SPACED.search(plain.text):
         found += [_joined(each) for each in found]
     if any(_STRETCHED.search(each.text) for each in found):
@@ -120,6 +124,8 @@ def _unmask(text: str) -> str:
     if not _FOREIGN.search(text):
         return text
     latin = len(_LATIN.findall(text)) > len(_FOREIGN.findall(text))
+    if not latin and not _MIXED.search(text):
+        return text
     return WORD.sub(lambda match: _one_alphabet(match.group(), latin=latin), text)
 
 
@@ -172,3 +178,27 @@ def _without(view: Normalised, gaps: Sequence[tuple[int, int]]) -> Normalised:
         begin = end
     origins.append(view.origins[len(view.text)])
     return Normalised(source=view.source, text="".join(pieces), origins=origins)
+
+
+class Reading(Struct, frozen=True):
+    """One way to read a text, and its words with one space around each."""
+
+    view: Normalised
+    words: Normalised
+
+
+@lru_cache(maxsize=16)
+def readings(source: str) -> tuple[Reading, ...]:
+    """All ways to read a text, the plain one first. Kept for the checks that follow."""
+    return tuple(Reading(view=each, words=_words(each)) for each in views(normalise(source)))
+
+
+def _words(view: Normalised) -> Normalised:
+    """The words of a text with one space around each, and where each character comes from."""
+    origins: list[int] = [0]
+    for match in WORD.finditer(view.text):
+        start, end = match.span()
+        origins += view.origins[start : end + 1]
+    origins.append(len(view.source))
+    text = " ".join(["", *WORD.findall(view.text), ""]) if len(origins) > 2 else " "
+    return Normalised(source=view.source, text=text, origins=origins)

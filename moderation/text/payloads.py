@@ -18,6 +18,7 @@ _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
 _ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060-\u2064\ufeff\u180e]{8,}")
 _SPLIT = re.compile("(?<=[A-Za-z])[\u200b-\u200d\u2060-\u2064\ufeff\u00ad]+(?=[A-Za-z])")
 _PERCENT = re.compile("%[0-9a-fA-F]{2}")
+_UNICODE = re.compile(r"(?:\\u[0-9a-fA-F]{4}){6,}")
 _TURNED = re.compile("[\u202d\u202e]")
 # What English attacks are made of, turned round by 13 letters or backwards: the reason to decode.
 _KEYS = ("instructions", "prompt", "ignore", "previous", "disregard", "restrictions", "system")
@@ -53,6 +54,8 @@ def decoded(text: str) -> Iterator[str]:
                 yield plain
     if len(_PERCENT.findall(text)) >= 6:
         yield unquote(text)
+    for match in _UNICODE.finditer(text):
+        yield match.group().encode().decode("unicode_escape", errors="replace")
     low = text.lower()
     if sum(word in low for word in _ROT13) >= 2:
         yield codecs.encode(text, "rot13")

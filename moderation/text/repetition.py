@@ -73,13 +73,15 @@ def alike(one: str, other: str) -> bool:
     ours, theirs = _shingles(one[:COMPARED]), _shingles(other[:COMPARED])
     if not ours or not theirs:
         return one.strip() == other.strip()
+    if not ALIKE <= len(ours) / len(theirs) <= 1 / ALIKE:
+        return False
     common = len(ours & theirs)
     return common >= ALIKE * (len(ours) + len(theirs) - common)
 
 
 @lru_cache(maxsize=512)
-def _shingles(text: str) -> frozenset[int]:
-    """Hashes of all stretches of some letters, words run together; none where there is no word."""
+def _shingles(text: str) -> frozenset[str]:
+    """All stretches of some letters, words run together; none where there is no word."""
     letters = "".join(WORD.findall(normalise(text).text))
     ends = range(max(len(letters) - SHINGLE, 0) + 1)
-    return frozenset(hash(letters[n : n + SHINGLE]) for n in ends) if letters else frozenset()
+    return frozenset([letters[n : n + SHINGLE] for n in ends]) if letters else frozenset()

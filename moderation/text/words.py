@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from chat.moderation import Finding
 from moderation.checks import Said, Subject
 from moderation.text.matcher import WordMatcher
-from moderation.text.normalising import normalise, views
+from moderation.text.normalising import readings
 from moderation.text.patterns import BadPattern, Patterns
 from moderation.text.word_lists import BadWordList, WordList
 
@@ -56,10 +56,11 @@ class WordsCheck:
 
     def _matches(self, text: str) -> Iterator[tuple[int, str]]:
         """The number of the list and the words as they were written."""
-        plain = normalise(text)
-        for view in views(plain):
-            for match in self._matcher.matches(view):
+        all_readings = readings(text)
+        for reading in all_readings:
+            for match in self._matcher.search(reading.words):
                 yield match.number, match.written
+        plain = all_readings[0].view
         for number in self._patterns.matching(plain.text):
             for start, end in self._patterns.found(plain.text, number=number):
                 yield self._owners[number], plain.written(start, end)
