@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from benchmarks.corpora import FOLDER, ROOT
 
@@ -169,13 +169,9 @@ def _multilingual(wheel: ZipFile) -> Iterator[str]:
     tree = ast.parse(wheel.read("garak_multilingual/payloads.py"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
-            keys = {k.value: v for k, v in zip(node.keys, node.values, strict=True) if _named(k)}
-            if isinstance(prompt := keys.get("prompt"), ast.Constant):
-                yield str(prompt.value)
-
-
-def _named(key: ast.expr | None) -> bool:
-    return isinstance(key, ast.Constant)
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value == "prompt":
+                    yield str(ast.literal_eval(value))
 
 
 _READERS: tuple[tuple[str, str, Callable[[ZipFile], Iterator[str]]], ...] = (

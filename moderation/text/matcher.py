@@ -59,8 +59,11 @@ class WordMatcher:
 
 def _match(words: Normalised, *, number: int, start: int, end: int) -> Match:
     """Without the spaces that only show where words begin and end."""
-    start += words.text[start] == " "
-    end -= words.text[end - 1] == " "
+    text = words.text
+    if text[start] == " " != text[end - 1]:  # more letters may follow: all of the word is shown
+        end = text.index(" ", end)
+    start += text[start] == " "
+    end -= text[end - 1] == " "
     return Match(number=number, start=start, end=end, written=words.written(start, end))
 
 
