@@ -86,6 +86,7 @@ async def test_only_allowed_links() -> None:
     check = LinksCheck(LinkRules(allowed=("good.org",), only_allowed=True))
     (finding,) = await look(check, "https://good.org https://other.org/x")
     assert finding.evidence == ("https://other.org/x",)
+    assert await look(check, "main.py and README.md. So.it goes") == []
 
 
 async def test_evidence_is_what_was_written() -> None:
