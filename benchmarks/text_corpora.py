@@ -170,8 +170,9 @@ def _multilingual(wheel: ZipFile) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
-                if isinstance(key, ast.Constant) and key.value == "prompt":
-                    yield str(ast.literal_eval(value))
+                named = isinstance(key, ast.Constant) and key.value == "prompt"
+                if named and isinstance(value, ast.Constant):  # the others are made of parts
+                    yield str(value.value)
 
 
 _READERS: tuple[tuple[str, str, Callable[[ZipFile], Iterator[str]]], ...] = (
