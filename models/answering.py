@@ -279,7 +279,15 @@ class Answering:
             )
         else:
             message_id = (await tx.turns.get(turn.id)).answer_id
-        return About(turn.conversation_id, turn.user_id, turn.id, message_id, side, turn.language)
+        return About(
+            turn.conversation_id,
+            turn.user_id,
+            turn.id,
+            message_id,
+            side,
+            turn.language,
+            turn.region,
+        )
 
     def _used(self, turn: ClaimedTurn, answer: Answer) -> Usage:
         """What was computed, even where the question was edited meanwhile and it is void."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from msgspec import Struct
 
 from chat.moderation import Category, Deed, Side, Verdict
 from chat.outbound import Notice
 from moderation.durations import spoken
+from moderation.help_lines import HelpLines
 from moderation.policy.deciding import words_for
 from moderation.policy.rules import Policy
 from storage.database import Transaction
@@ -16,6 +18,7 @@ from storage.repositories import Flag, Restriction, RestrictionKind
 
 # What only people with the right for it may look at.
 LOCKED = frozenset({Category.CHILD_EXPLOITATION})
+DAY = 24 * 3600.0
 _KINDS = {
     Deed.WARN: RestrictionKind.WARNING,
     Deed.STRIKE: RestrictionKind.STRIKE,
@@ -30,6 +33,12 @@ _STATEMENTS = {
 }
 
 
+@cache
+def help_lines() -> HelpLines:
+    """Those that ship."""
+    return HelpLines.from_file()
+
+
 class About(Struct, frozen=True):
     """Whose message a verdict is about, and where it stands."""
 
@@ -39,6 +48,7 @@ class About(Struct, frozen=True):
     message_id: int | None
     side: Side
     language: str = ""
+    region: str = ""
 
 
 async def record(
@@ -47,8 +57,9 @@ async def record(
     """Write down what follows from a verdict, once for each message; whether anything is to be told
     in the conversation. Nobody is punished for what the assistant said."""
     flag, new = await _flag(tx, verdict, about)
+    cared = verdict.has(Deed.CARE) and await _care(tx, about, now)
     if not new or about.side is Side.ANSWER:
-        return False
+        return cared
     kinds = [(kind, each) for each in verdict.measures if (kind := _KINDS.get(each.deed))]
     for kind, measure in kinds:
         await restrict(
@@ -61,7 +72,25 @@ async def record(
             seconds=measure.seconds,
             flag_id=flag.id if flag else None,
         )
-    return bool(kinds)
+    return cared or bool(kinds)
+
+
+async def _care(tx: Transaction, about: About, now: float) -> bool:
+    """Help lines of the person's country below the answer, once a day."""
+    if about.conversation_id is None:
+        return False
+    for row in await tx.outbound.notices(about.conversation_id):
+        if row.notice is not None and row.notice.key == "care" and row.created_at > now - DAY:
+            return False
+    await tx.outbound.add_notice(about.conversation_id, Notice("care", care_args(about.region)))
+    return True
+
+
+def care_args(region: str) -> dict[str, str | int | float]:
+    """What the caring notice names: a line for each help line, and the number for emergencies."""
+    here = help_lines().of(region)
+    lines = [" · ".join(filter(None, (line.name, line.phone, line.url))) for line in here.lines]
+    return {"lines": "\n".join(lines), "emergency": here.emergency}
 
 
 async def restrict(

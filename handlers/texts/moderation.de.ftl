@@ -32,7 +32,7 @@ care = Wenn du daran denkst, dir etwas anzutun, musst du damit nicht allein sein
 
     { $lines }
 
-    Wenn dein Leben jetzt in Gefahr ist, ruf den Notruf deines Landes an.
+    Wenn dein Leben jetzt in Gefahr ist, ruf { $emergency } an.
 restricted-length = { $unit ->
     [seconds] für { $number } Sekunden
     [minutes] für { $number } Minuten

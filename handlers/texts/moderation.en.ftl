@@ -32,7 +32,7 @@ care = If you think of hurting yourself, you do not have to be alone with it. Th
 
     { $lines }
 
-    If your life is in danger now, call the emergency number of your country.
+    If your life is in danger now, call { $emergency }.
 restricted-length = { $unit ->
     [seconds] for { $number } seconds
     [minutes] for { $number } minutes
