@@ -5,6 +5,9 @@ luminance is smoothed by a tent filter (two box filters along each side) and red
 of its cosine transform, 16 by 16 low frequencies are kept; each bit says whether one of them is
 above their median. Everything up to the median is linear and the same for each row, so that the
 filter and the reduction are one matrix for each side here: multiplying by it is all that is done.
+Meta's code derives the hashes of the turned and mirrored picture from the transform, which is off
+by up to 50 bits, since the filter is not symmetric. Reading the matrix backwards gives the very
+hashes of the picture in these positions, and costs little.
 """
 
 from __future__ import annotations
@@ -37,9 +40,11 @@ def pdq(light: NDArray[np.float32]) -> tuple[tuple[bytes, ...], int]:
     height, width = light.shape
     if min(height, width) < SMALLEST:
         return (), 0
-    small = _reduction(height) @ light @ _reduction(width).T
-    waves = COSINES @ small @ COSINES.T
-    return tuple(_bits(each) for each in _positions(waves)), _quality(small)
+    rows, columns = _reduction(height), _reduction(width).T
+    mirrored = [each @ light for each in (rows, rows[:, ::-1])]
+    small = [each @ way for each in mirrored for way in (columns, columns[::-1])]
+    waves = [COSINES @ each @ COSINES.T for each in small]
+    return tuple(_bits(each) for pair in waves for each in (pair, pair.T)), _quality(small[0])
 
 
 @lru_cache(maxsize=64)
@@ -73,15 +78,6 @@ def _cosines() -> Floats:
 
 
 COSINES = _cosines()
-
-
-def _positions(waves: Floats) -> list[Floats]:
-    """The transform of the picture in its eight positions. Mirroring a side changes the sign of the
-    odd waves along it, and those are the even places, since the mean is left out."""
-    signs = np.where(np.arange(KEPT) % 2 == 0, -1.0, 1.0)
-    across, down = waves * signs[None, :], waves * signs[:, None]
-    upright = [waves, across, down, across * signs[:, None]]
-    return upright + [each.T for each in upright]
 
 
 def _bits(waves: Floats) -> bytes:

@@ -1,0 +1,1 @@
+"""Tests of what is looked for, and of what follows."""
