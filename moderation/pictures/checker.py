@@ -159,11 +159,12 @@ class PictureChecker:
             self._failed.put(name, (self._failed.get(name) or 0) + 1)
 
     def _queue(self, work: Work) -> Job:
-        if not self._tasks or all(line.resting for line in self._lines):
+        until = asyncio.get_running_loop().time() + self._limits.patience
+        if not self._tasks or all(line.rests_until > until for line in self._lines):
             raise PictureUnchecked(Reason.DOWN)
         if self._jobs.full():
             raise PictureUnchecked(Reason.BUSY)
-        job = Job(work, asyncio.get_running_loop().time() + self._limits.patience)
+        job = Job(work, until)
         self._jobs.put_nowait(job)
         return job
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from asyncio import Future, Queue
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 import structlog
 
@@ -56,7 +55,7 @@ class Line:
         self._pause = pause
         self._process: CheckingProcess | None = None
         self._failures = 0
-        self.resting = False
+        self.rests_until = 0.0  # of the loop's clock
 
     @property
     def pid(self) -> int | None:
@@ -71,7 +70,7 @@ class Line:
                 if job is not None and not await self._take(job):
                     await self._rest()
         finally:
-            await asyncio.shield(self._end())
+            await self._end()
 
     async def _next(self, jobs: Queue[Job]) -> Job | None:
         """The next job; None after the process was ended for want of one."""
@@ -112,22 +111,19 @@ class Line:
         # Never more than that: what is in the picture is nobody's business here.
         log.warning("a process that checks pictures is replaced", why=reason.value)
         self._failures = 0 if process.answers else self._failures + 1
-        job.fail(reason)
         await self._end()
+        job.fail(reason)
         return False
 
     async def _rest(self) -> None:
         if self._failures < 2:
             return
-        self.resting = True
-        try:
-            # a pause between starts, not a wait for anything
-            await asyncio.sleep(min(self._pause * 2 ** (self._failures - 2), LONGEST_PAUSE))
-        finally:
-            self.resting = False
+        seconds = min(self._pause * 2 ** (self._failures - 2), max(LONGEST_PAUSE, self._pause))
+        self.rests_until = asyncio.get_running_loop().time() + seconds
+        await asyncio.sleep(seconds)  # a pause between starts, not a wait for anything
 
     async def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            with suppress(ProcessLookupError):
-                await process.end()
+        """End the process. Once begun it goes on to its end, and may be called again meanwhile."""
+        if self._process is not None:
+            await asyncio.shield(self._process.end())
+            self._process = None
