@@ -15,7 +15,8 @@ class NudityCheck:
 
     Its makers advise that below 0.2 (`floor`) there is nothing to find, and that only above 0.8 one
     may rely on it. Plain squares of colour have been seen to score 0.3, so that a policy is to let
-    high scores only have consequences. It was trained on photographs, not on drawings.
+    high scores only have consequences. It was trained on photographs, not on drawings. (The package
+    nudenet says which part of a body it sees, but its licence is the AGPL: it is not used.)
     """
 
     name = "nudity"

@@ -43,6 +43,16 @@ async def test_the_score_is_the_models_own(checker: PictureChecker) -> None:
         assert (await checker.see(stored)).nudity == pytest.approx(model.score(picture), abs=1e-5)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has seccomp")
+async def test_the_process_is_confined_in_all_its_threads(checker: PictureChecker) -> None:
+    await checker.see(shown(clouds(1)))
+    status = await asyncio.to_thread(Path(f"/proc/{checker.pids[0]}/status").read_text)
+    facts = dict(line.split(":", 1) for line in status.splitlines())
+    assert int(facts["Seccomp"]) == 2  # a filter
+    assert int(facts["NoNewPrivs"]) == 1
+    assert int(facts["Threads"]) == 1  # the filter is one thread's
+
+
 async def test_nothing_is_started_before_the_first_picture(checker: PictureChecker) -> None:
     assert checker.pids == []
     assert await NudityCheck(checker).look(asked()) == []
