@@ -20,7 +20,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 CONSTRAINTS = ROOT / "constraints.txt"
-EXTRAS = {"run": "bot,worker,broker,postgres", "test": "bot,worker,broker,postgres,fledgling,test"}
+EXTRAS = {
+    "run": "bot,worker,broker,postgres",
+    "test": "bot,worker,broker,postgres,checks,fledgling,test",
+}
 COVERS = {"run": ("run", "test"), "test": ("test",)}
 ROOM = {"run": 7.5, "test": 8.0}  # GB on disk with torch's libraries for NVIDIA cards
 ROOM_WITHOUT_CUDA = 2.0

@@ -34,7 +34,7 @@ from chat.errors import AttachmentError
 from handlers.pictures.decoded import DecodedPicture
 from handlers.pictures.limits import PictureLimits
 from handlers.pictures.reencoding import SRGB, reencode
-from handlers.pictures.sandbox import confine, die_with_parent, limit
+from storage.sandbox import confine, die_with_parent, limit
 
 PLUGINS = {
     "GIF": GifImagePlugin.GifImageFile,

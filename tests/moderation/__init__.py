@@ -1,1 +1,1 @@
-"""Tests of what is looked for in what people and the model say."""
+"""Tests of what is looked for, and of what follows."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.pictures.sandbox import CALLS, MACHINES, MEMORY_CALLS, filter_program
+from storage.sandbox import CALLS, MACHINES, MEMORY_CALLS, filter_program
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has seccomp")
 # Of the packages with the kernel's headers, which not every machine has.
@@ -26,7 +26,7 @@ X32 = 0x40000000  # the numbers of x86-64's second table begin here
 
 CONFINED = f"""
 import ctypes, os, sys
-from handlers.pictures.sandbox import confine
+from storage.sandbox import confine
 libc = ctypes.CDLL(None, use_errno=True)
 ours = {{int(number) for number in sys.argv[1].split(",")}}
 assert confine()

@@ -1,4 +1,4 @@
-"""What a decoder process gives up before it looks at a picture.
+"""What a process gives up before it looks at a picture: one that decodes, or one that checks.
 
 Everywhere: limits on memory (where the system enforces it), CPU time, files and processes. On
 Linux also, by a seccomp filter that cannot be taken off again, every call to the kernel but the few
@@ -59,13 +59,15 @@ MEMORY_CALLS = {"mmap": (9, 222), "mprotect": (10, 226)}
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
-def limit(memory: int, cpu_seconds: int) -> None:
+def limit(memory: int, cpu_seconds: int | None) -> None:
     """Bound memory (bytes, of the address space) and CPU time, and forbid files and processes.
 
-    The CPU time counts from now; the system ends the process after it."""
-    seconds = int(time.process_time()) + 1 + cpu_seconds
-    # Ended by SIGXCPU, which says why; one that ignores it by SIGKILL a second later.
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    The CPU time counts from now; the system ends the process after it. None is for a process that
+    works on and on, whose asker has an eye on the time."""
+    if cpu_seconds is not None:
+        seconds = int(time.process_time()) + 1 + cpu_seconds
+        # Ended by SIGXCPU, which says why; one that ignores it by SIGKILL a second later.
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     if sys.platform != "darwin":  # macOS refuses to lower it
         _bound(resource.RLIMIT_AS, memory)
     for nothing in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE, resource.RLIMIT_NPROC):

@@ -1,0 +1,5 @@
+"""A process that ends before it is ready."""
+
+import sys
+
+sys.exit(1)
