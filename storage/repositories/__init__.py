@@ -1,6 +1,7 @@
 """Queries, one class a noun, each for use within one transaction."""
 
 from storage.repositories.attachments import Attachments, PendingAttachment
+from storage.repositories.audit import ASSISTANT, Actor, Audit
 from storage.repositories.codes import Codes, RedeemedCode
 from storage.repositories.conversations import Conversations
 from storage.repositories.flags import Flag, Flags
@@ -17,7 +18,10 @@ from storage.repositories.waits import Waits
 from storage.repositories.web_sessions import WebSession, WebSessions
 
 __all__ = [
+    "ASSISTANT",
+    "Actor",
     "Attachments",
+    "Audit",
     "Codes",
     "Conversations",
     "FailedTurn",

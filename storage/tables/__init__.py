@@ -6,6 +6,7 @@ from typing import cast
 
 from sqlalchemy import Table
 
+from storage.tables.audit import AuditHeadRow, AuditRow
 from storage.tables.base import Base
 from storage.tables.channels import LeaseRow, UpdateRow, WaitRow
 from storage.tables.conversations import ConversationRow
@@ -43,3 +44,5 @@ second_factors = cast(Table, SecondFactorRow.__table__)
 recovery_codes = cast(Table, RecoveryCodeRow.__table__)
 first_steps = cast(Table, FirstStepRow.__table__)
 flags = cast(Table, FlagRow.__table__)
+audit = cast(Table, AuditRow.__table__)
+audit_heads = cast(Table, AuditHeadRow.__table__)
