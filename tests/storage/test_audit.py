@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import sqlite3
+import tracemalloc
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import pairwise
@@ -201,6 +202,18 @@ async def test_a_backup_carries_it_on(
         async with restored.write() as t:
             await note(t)
         assert (await verify(restored, head)).number == 2501
+
+
+async def test_a_long_log_is_never_in_memory_as_a_whole(database: Database) -> None:
+    for _ in range(20):
+        await fill(database, 500)
+    tracemalloc.start()
+    try:
+        assert (await verify(database)).number == 10_000
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 4e6, "bytes; all entries together are 8 million"
 
 
 async def test_who_only_reads_adds_nothing(database: Database) -> None:
