@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 
 from chat.persona import Persona
 from handlers.access import Admission
-from handlers.settings import AccessSettings
+from handlers.settings import AccessSettings, OidcSettings
 from handlers.texts import Texts
 from storage.broker import Broker
 from storage.budgets import Budgets
@@ -37,7 +37,7 @@ class Site:
 
     `public_url` is the address of the web chat once it is known, without a slash at its end;
     `code_links` makes the links that redeem a code on messengers, and `metrics` the text of
-    /metrics in Prometheus' format.
+    /metrics in Prometheus' format. `oidc` names a provider that people may sign in by.
     """
 
     database: Database
@@ -51,6 +51,7 @@ class Site:
     public_url: Callable[[], str]
     code_links: Callable[[str], Sequence[str]] = no_links
     metrics: Callable[[], Awaitable[bytes]] = no_metrics
+    oidc: OidcSettings = field(default_factory=OidcSettings)
 
     def when(self, seconds: float) -> datetime:
         """Epoch seconds as a time of the operator's day."""
