@@ -352,7 +352,9 @@ async def test_what_another_browser_has_begun_signs_nobody_in(
         for begins in (False, True):
             if begins:
                 await sent_off(other)
+            asked = len(provider.asked)
             answer = await other.get(back)
+            assert len(provider.asked) == asked, "the provider is not even asked"
             assert answer.status_code == 403
             assert "was begun in another browser, or too long ago" in answer.text
             assert await is_outside(other)
@@ -391,10 +393,12 @@ async def test_linking_and_signing_in_are_not_mistaken_for_each_other(
         back = await provider.agree(html.unescape(ADDRESS.findall(page)[0]), "ada")
         flow = browser.cookies["whimbrel-oidc"]
         bens.cookies["whimbrel-oidc"] = flow
+        asked = len(provider.asked)
         assert (await bens.get(back)).status_code == 403, "begun by somebody else"
         async with house.browser() as nobody:
             nobody.cookies["whimbrel-oidc"] = flow
             assert (await nobody.get(back)).status_code == 403
+        assert len(provider.asked) == asked, "the provider is not even asked"
     async with house.browser() as browser:
         assert (await comes(browser, provider)).status_code == 403, "nothing was linked"
 
