@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -15,6 +16,7 @@ from bot import failpoints, logs
 from bot.settings import Settings, SettingsError, load
 from bot.signals import die_with_parent
 from chat.errors import AssistantError
+from storage.chain import Head
 
 T = TypeVar("T")
 
@@ -169,6 +171,61 @@ def restore(
 
     settings = _settings()
     _run(lambda: backup.restore(settings, file, sign_out=sign_out, say=_say))
+
+
+def _head(text: str) -> Head:
+    try:
+        return Head.parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+log = typer.Typer(help="The log of what was decided: what it holds is whole.", no_args_is_help=True)
+app.add_typer(log, name="audit")
+
+
+@log.command()
+def head() -> None:
+    """Print how far the log goes, as NUMBER:HASH: keep it elsewhere."""
+    from bot import audit
+
+    settings = _settings()
+    _run(lambda: audit.head(settings, say=typer.echo))
+
+
+@log.command()
+def verify(
+    head: Annotated[
+        list[Head] | None,
+        typer.Option(
+            help="What `head` printed before; may be repeated.",
+            metavar="NUMBER:HASH",
+            parser=_head,
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(help="An exported log; needs no database.", exists=True, dir_okay=False),
+    ] = None,
+) -> None:
+    """Check that no entry was changed, taken out or put in."""
+    from bot import audit
+
+    if file is not None:
+        _run(partial(audit.verify_file, file, head or [], say=typer.echo))
+    else:
+        _run(partial(audit.verify, _settings(), head or [], say=typer.echo))
+
+
+@log.command()
+def export(
+    file: Annotated[str, typer.Argument(help="The file to write; `-` is the standard output.")],
+) -> None:
+    """Write the log as JSON Lines, while it runs."""
+    from bot import audit
+
+    settings = _settings()
+    _run(lambda: audit.export(settings, file, say=_say))
 
 
 def _say(line: str) -> None:

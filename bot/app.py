@@ -170,6 +170,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             public_url=public_url,
             code_links=code_links,
             metrics=Exposition(registry, folder=home.metrics).text,
+            oidc=settings.oidc,
         )
         book = ConversationBook(database=database, broker=broker, store=store, metrics=metrics)
         web_chat = WebChat(

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
 
+from bot.files import STDOUT, opened, written
 from bot.home import Home
 from bot.settings import Settings, SettingsError
 from chat.ports import AttachmentStore
 from storage.attachments import open_store
-from storage.backup import BackupError, restoring, taking
+from storage.backup import restoring, taking
 
-STDOUT = "-"
 Say = Callable[[str], None]
 
 
 async def backup(settings: Settings, file: str, *, say: Say) -> None:
     """Write a backup to `file`, whole or not at all; `-` is the standard output.
 
-    Raises SettingsError and StorageError.
+    Raises FileError, SettingsError and StorageError.
     """
     begun = time.monotonic()
     storage = settings.storage
@@ -33,10 +28,10 @@ async def backup(settings: Settings, file: str, *, say: Say) -> None:
     url = storage.database_url or (running.database_url if running else storage.sql_url)
     attachments = storage.attachments_url or (running.attachments_url if running else "")
     store = _store(settings, attachments)
-    with _written(file) as out:
+    with written(file, "a backup") as out:
         taken = await taking.take(url, store, out, say=say)
-        written = out.tell() if file != STDOUT else 0
-    size = f", {written / 1e6:.1f} MB" if written else ""
+        length = out.tell() if file != STDOUT else 0
+    size = f", {length / 1e6:.1f} MB" if length else ""
     say(
         f"Backed up {taken.rows} rows and {taken.attachments} attachments "
         f"({taken.attachments_bytes / 1e6:.1f} MB){size}, in {time.monotonic() - begun:.1f} s."
@@ -47,12 +42,12 @@ async def backup(settings: Settings, file: str, *, say: Say) -> None:
 async def restore(settings: Settings, file: Path, *, sign_out: bool, say: Say) -> None:
     """Bring a backup into the home, or the database of the settings; both have to be empty.
 
-    Raises HomeError, SettingsError and StorageError.
+    Raises FileError, HomeError, SettingsError and StorageError.
     """
     begun = time.monotonic()
     storage = settings.storage
     store = _store(settings, storage.attachments_url)
-    with Home(storage.whimbrel_home).lock(), _opened(file) as backup:
+    with Home(storage.whimbrel_home).lock(), opened(file) as backup:
         restored = await restoring.restore(
             backup, storage.sql_url, store, say=say, sign_out=sign_out
         )
@@ -81,60 +76,3 @@ def _store(settings: Settings, url: str) -> AttachmentStore:
 def _say_missing(missing: tuple[str, ...], say: Say) -> None:
     if missing:
         say(f"{len(missing)} attachments were gone or damaged when the backup was made.")
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[BinaryIO]:
-    try:
-        opened = file.open("rb")
-    except OSError as error:
-        raise BackupError(f"{file} cannot be read: {error.strerror}") from error
-    with opened:
-        yield opened
-
-
-@contextmanager
-def _written(name: str) -> Iterator[BinaryIO]:
-    """A file that takes the place of `name` when it is whole and on disk, for its owner's eyes."""
-    if name == STDOUT:
-        if sys.stdout.isatty():
-            raise BackupError("a backup is not for a terminal: name a file")
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    path, partial = Path(name), Path(f"{name}.partial")
-    with _write_errors(path):
-        descriptor = os.open(partial, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    with _write_errors(path), open(descriptor, "wb") as file:
-        _alone(descriptor, path)
-        os.fchmod(descriptor, 0o600)
-        try:
-            file.truncate(0)
-            yield file
-            file.flush()
-            os.fsync(descriptor)
-            partial.rename(path)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-def _alone(descriptor: int, path: Path) -> None:
-    """Raises BackupError where another process writes the same backup; one that died does not."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise BackupError(f"another `whimbrel backup` writes {path}") from None
-
-
-@contextmanager
-def _write_errors(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise BackupError(f"{path} cannot be written: {error.strerror or error}") from error

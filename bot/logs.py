@@ -27,7 +27,10 @@ PATTERNS = (
     (r"\b\d{6,}:[A-Za-z0-9_-]{30,}", HIDDEN),  # a Telegram bot token, as in its URLs
     (r"(?i)(bot)\d+:[A-Za-z0-9_-]+", rf"\1{HIDDEN}"),
     (r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}://)[^\s/@:'\"]*:[^\s/@'\"]+@", rf"\1{HIDDEN}@"),
-    (r"(?i)([?&](?:password|token|key|secret|sig|signature)=)[^&\s'\"]+", rf"\1{HIDDEN}"),
+    (
+        r"(?i)([?&](?:password|token|key|secret|sig|signature|code|state)=)[^&\s'\"]+",
+        rf"\1{HIDDEN}",
+    ),
     (
         r"(?i)((?:proxy-)?authorization|x-api-key|x-telegram-bot-api-secret-token)"
         rf"({BETWEEN})(?:(?:bearer|basic)\s+)?[^\s\"',;\\]+",

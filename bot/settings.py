@@ -21,7 +21,7 @@ from bot.channels.telegram.settings import TelegramSettings
 from bot.environment import Secret, SettingsError, password_in, read_file, read_section
 from chat.budgets import BudgetSettings
 from chat.persona import Persona
-from handlers.settings import AccessMode, AccessSettings
+from handlers.settings import AccessMode, AccessSettings, OidcSettings
 from models.guard.settings import GuardSettings
 from models.settings import ModelSettings
 from storage.settings import StorageSettings
@@ -54,6 +54,7 @@ class Settings(Struct, frozen=True):
 
     storage: StorageSettings
     access: AccessSettings
+    oidc: OidcSettings
     persona: Persona
     model: ModelSettings
     guard: GuardSettings
@@ -87,6 +88,7 @@ def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = No
     settings = Settings(
         storage=read_section(StorageSettings, values),
         access=read_section(AccessSettings, values),
+        oidc=read_section(OidcSettings, values),
         persona=read_section(Persona, values),
         model=read_section(ModelSettings, values),
         guard=read_section(GuardSettings, values),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -18,6 +18,7 @@ from storage.postgres import Postgres
 from storage.repositories import (
     Appeals,
     Attachments,
+    Audit,
     Codes,
     Conversations,
     Decisions,
@@ -66,10 +67,18 @@ class Transaction:
         self.passwords = Passwords(connection, clock)
         self.second_factors = SecondFactors(connection, clock)
         self.leases = Leases(connection, clock)
+        self.audit = Audit(connection, clock)
 
-    def savepoint(self) -> AbstractAsyncContextManager[None]:
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
         """Undo only what happens inside when it raises."""
-        return self._connection.savepoint()
+        waiting = self.audit.waiting
+        try:
+            async with self._connection.savepoint():
+                yield
+        except BaseException:
+            self.audit.waiting = waiting
+            raise
 
 
 class Database:
@@ -118,7 +127,9 @@ class Database:
         On SQLite it holds the one write lock from its beginning: await nothing slow inside. On
         PostgreSQL the rows that a decision is based on are locked as they are read."""
         async with self._engine.write() as connection:
-            yield Transaction(connection, self._clock)
+            transaction = Transaction(connection, self._clock)
+            yield transaction
+            await transaction.audit.write_down()
 
     async def write_together(self, change: Callable[[Transaction], Awaitable[T]]) -> T:
         """What a small change returns, once it is committed, with others of the same moment; see

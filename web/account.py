@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from handlers.passwords import Wrong, unfit
-from handlers.second_factor import HALF_DONE, WrongCode
+from handlers.oidc import Federation
+from handlers.passwords import unfit
+from handlers.second_factor import HALF_DONE
 from web.agents import described
 from web.confirming import Confirming, text_of
 from web.gate import user_of
@@ -25,6 +26,7 @@ class Account:
         self._confirming = confirming
         self._passwords = confirming.passwords
         self._factors = confirming.factors
+        self._federation = Federation(site.database, site.oidc)
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -41,7 +43,7 @@ class Account:
         """The form for name and password."""
         if visit_of(request).allowed:
             return RedirectResponse("/", 303)
-        return pages_of(request).respond(request, "sign-in.html", failed=False, name="")
+        return pages_of(request).respond(request, "sign-in.html", wrong="", name="")
 
     async def enter(self, request: Request) -> Response:
         """Sign this browser in, or ask for a code; the same words for a wrong name and a wrong
@@ -52,7 +54,7 @@ class Account:
         user = await self._passwords.sign_in(name, password)
         if user is None:
             return pages_of(request).respond(
-                request, "sign-in.html", status=403, failed=True, name=name[:60]
+                request, "sign-in.html", status=403, wrong="web-sign-in-failed", name=name[:60]
             )
         if step := await self._factors.first_step(user):
             return offer_step(request, step, lifetime=HALF_DONE)
@@ -62,7 +64,7 @@ class Account:
 
     async def page(self, request: Request) -> Response:
         """How the person signs in, and where they are signed in."""
-        return await self._page(request)
+        return await self.shown(request)
 
     async def change(self, request: Request) -> Response:
         """Set or change name and password; every other browser is signed out."""
@@ -71,13 +73,13 @@ class Account:
         if wrong := await self._confirming.wrong_password(request, form) or unfit(
             user, name, password
         ):
-            return await self._page(request, wrong)
+            return await self.shown(request, wrong)
         # Last, since a right code is used up.
         if wrong_code := await self._confirming.wrong_code(request, form):
-            return await self._page(request, wrong_code)
+            return await self.shown(request, wrong_code)
         token = visit_of(request).token
         if wrong := await self._passwords.set(user, name, password, token=token):
-            return await self._page(request, wrong)
+            return await self.shown(request, wrong)
         response = RedirectResponse("/account", 303)
         await sign_in(request, response, self._site.database, user)
         return response
@@ -86,7 +88,7 @@ class Account:
         """Go back to links alone."""
         form = await request.form(max_files=0)
         if wrong := await self._confirming.wrong(request, form):
-            return await self._page(request, wrong)
+            return await self.shown(request, wrong)
         await self._passwords.remove(user_of(request))
         return RedirectResponse("/account", 303)
 
@@ -104,15 +106,19 @@ class Account:
             await tx.web_sessions.delete_others(user.id, token)
         return RedirectResponse("/account", 303)
 
-    async def _page(self, request: Request, wrong: Wrong | WrongCode | None = None) -> Response:
+    async def shown(
+        self, request: Request, wrong: str | None = None, status: int = 422
+    ) -> Response:
+        """The page of the account, with what is wrong, a text key, where something is."""
         user, token = user_of(request), visit_of(request).token
         async with self._site.database.read() as tx:
             sessions = await tx.web_sessions.of_user(user.id, token)
         return pages_of(request).respond(
             request,
             "account.html",
-            status=422 if wrong else 200,
+            status=status if wrong else 200,
             wrong=wrong,
+            linked=await self._federation.linked(user),
             name=await self._passwords.name_of(user),
             factor=await self._factors.state(user),
             sessions=sessions,

@@ -64,14 +64,19 @@ def build_app(
 def _people(site: Site, sections: Sequence[Section], names: HostNames) -> Starlette:
     assets = Assets(sections)
     confirming = Confirming(site)
+    account = Account(site, confirming)
     routes: list[BaseRoute] = [
         *assets.routes(),
         *Shell(site=site, assets=assets).routes(),
         *SignIn(site, confirming.passwords).routes(),
-        *Account(site, confirming).routes(),
+        *account.routes(),
         *SecondFactorPages(site, confirming).routes(),
         *FirstPassword(site, confirming.passwords).routes(),
     ]
+    if site.oidc.oidc_issuer:
+        from web.oidc.pages import OidcPages  # its libraries take a second to load
+
+        routes += OidcPages(site, confirming, account).routes()
     for section in sections:
         routes += section.routes
     app = Starlette(

@@ -5,6 +5,7 @@ from __future__ import annotations
 SESSION = "whimbrel"  # of somebody who is signed in
 VISIT = "whimbrel-visit"  # of somebody who is not: forms are bound to it
 STEP = "whimbrel-step"  # of somebody who has given a password and still owes a code
+FLOW = "whimbrel-oidc"  # of somebody who is at an OpenID provider just now
 
 # Browsers take a cookie of this name only from an https page, for all of its paths, and for this
 # host alone: neither a neighbouring subdomain nor somebody on the way can plant one.

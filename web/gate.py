@@ -16,6 +16,8 @@ PUBLIC = frozenset(
         "/ask",
         "/sign-in",
         "/sign-in/code",
+        "/sign-in/oidc",
+        "/sign-in/oidc/callback",
         "/sign-out",
         "/offline",
         "/manifest.webmanifest",

@@ -37,6 +37,7 @@ class Pages:
             "asset": assets.url,
             "assistant": site.persona.assistant_name,
             "staff": STAFF,
+            "provider": site.oidc.label,
         }
 
     def render(self, visit: Visit, template: str, /, **context: Any) -> Markup:

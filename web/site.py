@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 
 from chat.persona import Persona
 from handlers.access import Admission
-from handlers.settings import AccessSettings
+from handlers.settings import AccessSettings, OidcSettings
 from handlers.texts import Texts
 from moderation.durations import spoken
 from storage.broker import Broker
@@ -39,7 +39,7 @@ class Site:
 
     `public_url` is the address of the web chat once it is known, without a slash at its end;
     `code_links` makes the links that redeem a code on messengers, and `metrics` the text of
-    /metrics in Prometheus' format.
+    /metrics in Prometheus' format. `oidc` names a provider that people may sign in by.
     """
 
     database: Database
@@ -53,6 +53,7 @@ class Site:
     public_url: Callable[[], str]
     code_links: Callable[[str], Sequence[str]] = no_links
     metrics: Callable[[], Awaitable[bytes]] = no_metrics
+    oidc: OidcSettings = field(default_factory=OidcSettings)
 
     def since(self, seconds: float) -> tuple[int, str]:
         """How long ago a time (epoch seconds) was, as people say it: a number and its unit."""

@@ -91,6 +91,23 @@ web-recovery = Notfallcodes
 web-recovery-what = Ab jetzt verlangt das Anmelden einen Code. Heb diese auf: Jeder öffnet einmal, wenn du die App nicht hast. Niemand kann sie noch einmal zeigen.
 web-recovery-kept = Ich habe sie aufgehoben
 
+web-oidc-sign-in = Anmelden mit { $provider }
+web-oidc-on-the-way = Weiter zu { $provider } …
+web-oidc-go-on = Weiter
+web-oidc-linked = Du kannst dich mit { $provider } anmelden.
+web-oidc-not-linked = Verknüpfe dein Konto dort, dann kannst du dich überall mit { $provider } anmelden.
+web-oidc-link = { $provider } verknüpfen
+web-oidc-unlink = Verknüpfung lösen
+web-oidc-stale = Diese Anmeldung hat in einem anderen Browser oder vor zu langer Zeit begonnen. Fang noch einmal an.
+web-oidc-denied = Du wurdest nicht angemeldet: { $provider } war nicht einverstanden, oder du nicht.
+web-oidc-untrue = Was { $provider } über dich sagt, ließ sich nicht prüfen; deshalb wurde niemand angemeldet. Versuch es noch einmal, und sag der Besitzerin oder dem Besitzer Bescheid, wenn es so bleibt.
+web-oidc-unavailable = { $provider } antwortet nicht, wie es soll. Versuch es gleich noch einmal, oder komm auf anderem Weg herein.
+web-oidc-stranger = { $provider } kennt dich, aber hier kennt dich noch niemand. Öffne erst den Link deiner Einladung und verknüpfe dann { $provider } unter „Konto“.
+web-oidc-not-allowed = { $provider } kennt dich, aber dein Konto dort gehört nicht zu denen, die hier hereindürfen. Frag die Besitzerin oder den Besitzer.
+web-oidc-blocked = Die Besitzerin oder der Besitzer dieses Assistenten hat dich nicht hereingelassen.
+web-oidc-taken = Mit diesem Konto von { $provider } kommt hier schon jemand anders herein.
+web-oidc-has-another = Du kommst mit einem anderen Konto von { $provider } herein. Löse erst diese Verknüpfung.
+
 web-skip = Zum Schreiben springen
 web-conversations = Gespräche
 web-new = Neues Gespräch

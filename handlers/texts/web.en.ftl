@@ -91,6 +91,23 @@ web-recovery = Recovery codes
 web-recovery-what = Signing in asks for a code from now on. Keep these: each opens once where you do not have the authenticator. Nobody can show them again.
 web-recovery-kept = I have kept them
 
+web-oidc-sign-in = Sign in with { $provider }
+web-oidc-on-the-way = On to { $provider }…
+web-oidc-go-on = Go on
+web-oidc-linked = You can sign in with { $provider }.
+web-oidc-not-linked = Link your account there, and you can sign in with { $provider } anywhere.
+web-oidc-link = Link { $provider }
+web-oidc-unlink = Take the link away
+web-oidc-stale = This sign-in was begun in another browser, or too long ago. Begin again.
+web-oidc-denied = You were not signed in: { $provider } did not agree, or you did not.
+web-oidc-untrue = What { $provider } says of you could not be verified, so nobody was signed in. Try again, and tell the owner if it stays so.
+web-oidc-unavailable = { $provider } does not answer as it should. Try again in a moment, or come in another way.
+web-oidc-stranger = { $provider } knows you, but nobody here does yet. Open the link of your invitation first, then link { $provider } under "Account".
+web-oidc-not-allowed = { $provider } knows you, but your account there is not among those that may come in here. Ask the owner.
+web-oidc-blocked = The owner of this assistant has not let you in.
+web-oidc-taken = Somebody else here comes in with this account of { $provider }.
+web-oidc-has-another = You come in with another account of { $provider }. Take that link away first.
+
 web-skip = Skip to writing
 web-conversations = Conversations
 web-new = New chat

@@ -2,6 +2,7 @@
 
 from storage.repositories.appeals import Appeal, Appeals
 from storage.repositories.attachments import Attachments, PendingAttachment
+from storage.repositories.audit import ASSISTANT, Actor, Audit
 from storage.repositories.codes import Codes, RedeemedCode
 from storage.repositories.conversations import Conversations
 from storage.repositories.decisions import Decision, Decisions, DecisionState, ReviewVerdict
@@ -22,9 +23,12 @@ from storage.repositories.waits import Waits
 from storage.repositories.web_sessions import WebSession, WebSessions
 
 __all__ = [
+    "ASSISTANT",
+    "Actor",
     "Appeal",
     "Appeals",
     "Attachments",
+    "Audit",
     "Codes",
     "Conversations",
     "Decision",

@@ -100,6 +100,11 @@ _MOVE_IDENTITY = (
     )
     .values(user_id=bindparam("new_user"))
 )
+_DROP_IDENTITY = delete(identities).where(
+    identities.c.user_id == bindparam("user"),
+    identities.c.channel == bindparam("of_channel"),
+    identities.c.external_id == bindparam("of_id"),
+)
 _COUNT_IN_CHANNEL = (
     select(func.count())
     .select_from(identities)
@@ -227,6 +232,10 @@ class Users(Repository):
                 await self.sign_out(old.id)
                 await self.set_access(old.id, Access.STRANGER)
                 await self.set_role(old.id, Role.MEMBER)
+
+    async def unlink(self, user_id: int, channel: str, external_id: str) -> None:
+        """Take this identity from the user, if it is theirs."""
+        await self._changed(_DROP_IDENTITY, user=user_id, of_channel=channel, of_id=external_id)
 
     async def set_access(self, user_id: int, access: Access) -> None:
         """Whoever is let in no more is signed out. Raises NotFound.

@@ -6,6 +6,7 @@ from typing import cast
 
 from sqlalchemy import Table
 
+from storage.tables.audit import AuditHeadRow, AuditRow
 from storage.tables.base import Base
 from storage.tables.channels import LeaseRow, UpdateRow, WaitRow
 from storage.tables.conversations import ConversationRow
@@ -51,3 +52,5 @@ decisions = cast(Table, DecisionRow.__table__)
 appeals = cast(Table, AppealRow.__table__)
 reports = cast(Table, ReportRow.__table__)
 feedback = cast(Table, FeedbackRow.__table__)
+audit = cast(Table, AuditRow.__table__)
+audit_heads = cast(Table, AuditHeadRow.__table__)

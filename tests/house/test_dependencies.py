@@ -63,6 +63,8 @@ FLOORS = {
     "transformers": "4.53.0",  # CVE-2025-3933 and its like: quadratic regular expressions
     "urllib3": "2.7.0",  # CVE-2026-44431, CVE-2026-44432
     "cryptography": "48.0.1",  # GHSA-537c-gmf6-5ccf: the OpenSSL inside
+    "authlib": "1.6.5",  # CVE-2025-59420, CVE-2025-61920: headers not understood, endless tokens
+    "joserfc": "1.4.2",  # CVE-2025-65015: tokens without a bound in logs and memory
     "werkzeug": "3.0.6",  # CVE-2024-49767: forms without a bound (of the tests' S3)
 }
 

@@ -29,7 +29,7 @@ from handlers.following import TurnFeed
 from handlers.metrics import HandlerMetrics
 from handlers.pictures.decoder import PictureDecoder
 from handlers.pictures.intake import PictureIntake
-from handlers.settings import AccessMode, AccessSettings
+from handlers.settings import AccessMode, AccessSettings, OidcSettings
 from handlers.texts import Texts
 from models.endpoint.engine import HttpEngine
 from models.engine import SamplingParams
@@ -121,11 +121,13 @@ async def open_house(
     web: WebSettings | None = None,
     budgets: BudgetSettings = NO_BUDGETS,
     persona: Persona | None = None,
+    oidc: OidcSettings | None = None,
 ) -> AsyncIterator[House]:
     """Everything of the bot process that the web chat needs, listening on a free port."""
     url = f"sqlite:///{folder / 'whimbrel.db'}"
     await asyncio.to_thread(upgrade, url)
-    settings = structs.replace(web or WebSettings(), http_port=free_port())
+    web = web or WebSettings()
+    settings = structs.replace(web, http_port=web.http_port or free_port())
     address = f"http://127.0.0.1:{settings.http_port}"
     metrics, persona = HandlerMetrics(CollectorRegistry()), persona or Persona()
     modes, capabilities = AccessSettings(access=access), {NAME: CAPABILITIES}
@@ -175,6 +177,7 @@ async def open_house(
             public_url=lambda: settings.public_url or address,
             code_links=lambda code: [f"https://t.me/test_bot?start={code}"],
             metrics=_metrics,
+            oidc=oidc or OidcSettings(),
         )
         book = ConversationBook(database=database, broker=broker, store=store, metrics=metrics)
         chat = WebChat(

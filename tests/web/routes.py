@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 
 from chat.people import Access, Role, User
+from handlers.settings import OidcSettings
 from tests.web.house import House
 from web.cookies import SESSION, VISIT, named
 from web.forgery import csrf_token
@@ -31,6 +32,8 @@ STANDINGS: dict[str, tuple[Role, Access] | None] = {
     "admin": (Role.ADMIN, Access.ALLOWED),
     "owner": (Role.OWNER, Access.ALLOWED),
 }
+# An OpenID provider that is away, so that its routes are there and nobody has to be asked.
+AWAY = OidcSettings(oidc_issuer="http://localhost:9", oidc_client_id="us")
 _addresses = count(1)
 
 

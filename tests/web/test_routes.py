@@ -9,6 +9,7 @@ import pytest
 
 from tests.web.house import open_house
 from tests.web.routes import (
+    AWAY,
     METHODS,
     SAFE,
     STANDINGS,
@@ -46,6 +47,8 @@ TABLE = {
     "POST /sign-in": "403 403 403 403 403 403 403 403",
     "GET,HEAD /sign-in/code": "303 303 303 303 303 303 303 303",
     "POST /sign-in/code": "303 303 303 303 303 303 303 303",
+    "POST /sign-in/oidc": "502 502 502 303 303 303 303 303",
+    "GET,HEAD /sign-in/oidc/callback": "403 403 403 403 403 403 403 403",
     "POST /sign-out": "303 303 303 303 303 303 303 303",
     "POST /move": "401 401 401 200 200 200 200 200",
     "GET,HEAD /first-password": "401 401 401 303 303 303 303 200",
@@ -59,6 +62,8 @@ TABLE = {
     "POST /account/factor": "401 401 401 303 303 303 303 303",
     "POST /account/factor/confirm": "401 401 401 422 422 422 422 422",
     "POST /account/factor/remove": "401 401 401 303 303 303 303 303",
+    "POST /account/oidc": "401 401 401 502 502 502 502 502",
+    "POST /account/oidc/unlink": "401 401 401 303 303 303 303 303",
     "POST /account/sessions/{session:id}/end": "401 401 401 303 303 303 303 303",
     "POST /account/sessions/end": "401 401 401 303 303 303 303 303",
     # The chat: of one's own, or of the member where one has nothing.
@@ -116,7 +121,10 @@ def listed() -> dict[tuple[str, str], list[int]]:
 async def door(tmp_path: Path, valkey_url: str) -> AsyncIterator[Knocking]:
     """A house whose visitors each have an address of their own."""
     web = WebSettings(trusted_proxies=("127.0.0.1/32",))
-    async with open_house(tmp_path, valkey_url, web=web) as house, knocking(house) as door:
+    async with (
+        open_house(tmp_path, valkey_url, web=web, oidc=AWAY) as house,
+        knocking(house) as door,
+    ):
         yield door
 
 
