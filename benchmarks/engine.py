@@ -22,7 +22,7 @@ from random import Random
 from threading import Thread
 from typing import Annotated, Any
 
-import httpx
+import httpx2
 import numpy as np
 import psutil
 import torch
@@ -243,12 +243,12 @@ async def served(side: str, folder: Path) -> AsyncIterator[tuple[HttpEngine, psu
             *command, stdout=log, stderr=log, cwd=WORK, env=os.environ | ALONE
         )
     try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             while True:
                 try:
                     if (await client.get("/health")).status_code == 200:
                         break
-                except httpx.HTTPError:
+                except httpx2.HTTPError:
                     pass
                 if process.returncode is not None:
                     raise RuntimeError(f"{side} ended; see {LOG}")

@@ -31,12 +31,9 @@ async def sample(pids: Mapping[str, int], *, asked: int, redis_url: str, databas
     """Look at everything once; `database` is SQLite's file."""
     async with Redis.from_url(redis_url, decode_responses=True) as redis:
         keys, info = await redis.dbsize(), await redis.info("memory")
-    memory, descriptors = {}, {}
+    memory, descriptors = dict[str, int](), dict[str, int]()
     for name, pid in pids.items():
-        with suppress(psutil.NoSuchProcess):
-            processes = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-            memory[name] = sum(each.memory_info().rss for each in processes)
-            descriptors[name] = sum(each.num_fds() for each in processes)
+        memory[name], descriptors[name] = _used(pid)
     files = [database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))]
     return Sample(
         at=time.monotonic(),
@@ -48,6 +45,17 @@ async def sample(pids: Mapping[str, int], *, asked: int, redis_url: str, databas
         rows=_rows(database),
         database_bytes=sum(file.stat().st_size for file in files if file.exists()),
     )
+
+
+def _used(pid: int) -> tuple[int, int]:
+    """Resident bytes and open descriptors of a process and those that it has started."""
+    memory = descriptors = 0
+    with suppress(psutil.NoSuchProcess):
+        for each in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):  # a decoder that has just done its work
+                memory += each.memory_info().rss
+                descriptors += each.num_fds()
+    return memory, descriptors
 
 
 def _rows(database: Path) -> dict[str, int]:

@@ -47,7 +47,11 @@ PATTERNS = (
     (r"\b[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{0,190}\w", HIDDEN),  # a mail address
 )
 
-QUIET = {"httpx": "warning", "httpcore": "warning", "telegram": "warning", "apscheduler": "warning"}
+QUIET = {
+    **dict.fromkeys(("httpx", "httpcore", "httpx2", "httpcore2"), "warning"),
+    "telegram": "warning",
+    "apscheduler": "warning",
+}
 CHATTY = ("alembic", "uvicorn", "asyncio", "sqlalchemy", "transformers", "accelerate", "PIL")
 
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # controls, marks of format, line separators

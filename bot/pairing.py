@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-import httpx
+import httpx2
 import structlog
 from msgspec import Struct
 
@@ -97,7 +97,7 @@ async def bot_name(settings: TelegramSettings, *, seconds: float = 5) -> str:
         return ""
     try:
         return await ask_bot_name(settings, seconds=seconds)
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx2.HTTPError, ValueError) as error:
         log.warning("Telegram did not tell the bot's name", error=type(error).__name__)
         return ""
 
@@ -105,11 +105,11 @@ async def bot_name(settings: TelegramSettings, *, seconds: float = 5) -> str:
 async def ask_bot_name(settings: TelegramSettings, *, seconds: float = 5) -> str:
     """The name of our Telegram bot.
 
-    Raises httpx.HTTPError where the server cannot be reached and ValueError with its words where it
-    refuses.
+    Raises httpx2.HTTPError where the server cannot be reached and ValueError with its words where
+    it refuses.
     """
     root = settings.telegram_api_url.rstrip("/")
-    async with httpx.AsyncClient(timeout=seconds) as client:
+    async with httpx2.AsyncClient(timeout=seconds) as client:
         response = await client.get(f"{root}/bot{settings.telegram_bot_token}/getMe")
     try:
         answer = response.json()

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 
+from bot.checking import open_checks
 from bot.home import Home, new_worker_id
 from bot.metrics import answering, new_registry
 from bot.settings import Settings
@@ -43,6 +44,7 @@ async def run_worker(settings: Settings) -> None:
             Database.from_url(storage.database_url) as database,
             Broker.from_url(storage.redis_url) as broker,
             _loaded(engine, database, worker_id),
+            open_checks(settings, home) as checks,
             answering(
                 registry,
                 socket=home.metrics / f"{worker_id[7:15]}.sock",
@@ -61,6 +63,8 @@ async def run_worker(settings: Settings) -> None:
                 worker_id=worker_id,
                 grace=GRACE,
                 metrics=WorkerMetrics(registry),
+                checks=checks.fixed,
+                checks_of_policy=checks.of_policy,
                 budgets=settings.budgets,
             )
             await _work_until(stop, worker)

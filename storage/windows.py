@@ -13,7 +13,7 @@ from storage.broker.connection import PREFIX, broker_errors
 from storage.broker.scripts import Script
 
 SLOTS = 100  # of a window: what is kept of it, whatever happens in it
-RECEIPT = 3600  # seconds for which a charge is remembered by its receipt
+RECEIPT = 600  # seconds for which a charge is remembered by its receipt
 PATIENCE = 0.5  # seconds
 
 # A window's hash holds how much was used in each slot, a hundredth of the window, by the slot's
@@ -115,8 +115,8 @@ class Charge(Struct, frozen=True):
 
 
 class Order(NamedTuple):
-    """Charges of which all are made or none, once within an hour by the receipt; with `force` all,
-    whatever their limits say."""
+    """Charges of which all are made or none, once within ten minutes by the receipt; with `force`
+    all, whatever their limits say."""
 
     charges: Sequence[Charge]
     receipt: str

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 
 import models
 from bot.checks.finding import Finding, note, ok, wrong
@@ -51,11 +51,11 @@ async def _one_endpoint(url: str, model: ModelSettings) -> list[Finding]:
     prefix = "ENGINE_URL: " if alone else f"ENGINE_URL: {name}: "
     try:
         names = await model_names(url, headers=key_headers(key), seconds=PATIENCE)
-    except httpx.HTTPStatusError as error:
+    except httpx2.HTTPStatusError as error:
         status = error.response.status_code
         why = "ENGINE_API_KEY is refused" if status in (401, 403) else f"answers {status}"
         return wrong("engine", prefix + why)
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx2.HTTPError, ValueError) as error:
         why = f"no answer ({type(error).__name__})"
         return wrong("engine", prefix + why)
     if wanted and names and wanted not in names:
@@ -103,7 +103,7 @@ async def _glance(name: str, port: int) -> list[Finding]:
     url = f"http://127.0.0.1:{port}/v1"
     try:
         names = await model_names(url, headers={}, seconds=GLANCE)
-    except (httpx.HTTPError, ValueError):
+    except (httpx2.HTTPError, ValueError):
         return []
     if not names:
         return note("endpoints", f"{name} runs on port {port}, without a model")
@@ -115,9 +115,9 @@ async def _glance(name: str, port: int) -> list[Finding]:
 async def model_names(url: str, *, headers: dict[str, str], seconds: float) -> list[str]:
     """The models of an OpenAI-compatible endpoint.
 
-    Raises httpx.HTTPError, and ValueError where the answer is of another kind.
+    Raises httpx2.HTTPError, and ValueError where the answer is of another kind.
     """
-    async with httpx.AsyncClient(timeout=seconds, headers=headers) as client:
+    async with httpx2.AsyncClient(timeout=seconds, headers=headers) as client:
         response = await client.get(f"{base_url(url)}/models")
     response.raise_for_status()
     answer: Any = response.json()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import httpx
+import httpx2
 
 from bot.checks.finding import Finding, note, ok, wrong
 from bot.home import Home
@@ -22,7 +22,7 @@ async def check_telegram(settings: Settings) -> list[Finding]:
         return note("telegram", "not connected; TELEGRAM_BOT_TOKEN takes a token of @BotFather")
     try:
         name = await ask_bot_name(settings.telegram)
-    except httpx.HTTPError as error:
+    except httpx2.HTTPError as error:
         return wrong("telegram", f"TELEGRAM_API_URL: no answer ({type(error).__name__})")
     except ValueError as error:
         return wrong("telegram", f"TELEGRAM_BOT_TOKEN: Telegram says {error}")

@@ -12,7 +12,7 @@ from itertools import cycle
 from typing import Self
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
@@ -82,7 +82,7 @@ class HttpEngine:
 
     async def __aenter__(self) -> Self:
         pools = max(1, self._info.concurrency // SHARD)
-        trust = httpx.create_ssl_context() if self._base.startswith("https") else True
+        trust = httpx2.create_ssl_context() if self._base.startswith("https") else True
         self._clients = [self._client(trust) for _ in range(pools)]
         self._next_client = cycle(self._clients)
         return self
@@ -91,13 +91,15 @@ class HttpEngine:
         for client in self._clients:
             await client.aclose()
 
-    def _client(self, trust: ssl.SSLContext | bool) -> httpx.AsyncClient:
+    def _client(self, trust: ssl.SSLContext | bool) -> httpx2.AsyncClient:
         patience = self._patience
-        return httpx.AsyncClient(
+        return httpx2.AsyncClient(
             headers={"accept-encoding": "identity", **self._key_headers},
             verify=trust,
-            timeout=httpx.Timeout(patience.between, read=None, connect=patience.connect, pool=None),
-            limits=httpx.Limits(
+            timeout=httpx2.Timeout(
+                patience.between, read=None, connect=patience.connect, pool=None
+            ),
+            limits=httpx2.Limits(
                 max_connections=None, max_keepalive_connections=SHARD, keepalive_expiry=2
             ),
             trust_env=not self._own,  # a proxy does not lead to this very machine
@@ -176,13 +178,13 @@ class HttpEngine:
                         yield output
             finally:
                 await response.aclose()
-        except (httpx.HTTPError, TimeoutError) as error:
+        except (httpx2.HTTPError, TimeoutError) as error:
             self._answered_at = 0.0
             raise EngineUnavailable(f"{self._base}: {error!r}") from error
         except msgspec.MsgspecError as error:
             raise StepFailed(f"the endpoint's answer cannot be read: {error}") from error
 
-    async def _send(self, body: bytes, deadline: float) -> httpx.Response:
+    async def _send(self, body: bytes, deadline: float) -> httpx2.Response:
         """Send the request; a second time only where not even a connection came about."""
         client = next(self._next_client)
         request = client.build_request(
@@ -194,11 +196,11 @@ class HttpEngine:
         async with asyncio.timeout_at(deadline):
             try:
                 return await client.send(request, stream=True)
-            except (httpx.ConnectError, httpx.ConnectTimeout):
+            except (httpx2.ConnectError, httpx2.ConnectTimeout):
                 return await client.send(request, stream=True)
 
     async def _read(
-        self, response: httpx.Response, prompt: Prompt, params: SamplingParams, deadline: float
+        self, response: httpx2.Response, prompt: Prompt, params: SamplingParams, deadline: float
     ) -> AsyncGenerator[EngineOutput, None]:
         stop, usage, reason, chunks = StopStrings(params.stop), Usage(), "", 0
         async with aclosing(self._events(response, deadline)) as stream:
@@ -225,7 +227,7 @@ class HttpEngine:
         )
 
     async def _events(
-        self, response: httpx.Response, deadline: float
+        self, response: httpx2.Response, deadline: float
     ) -> AsyncGenerator[Events, None]:
         """What the endpoint sends, none of it later than patience allows."""
         loop, done = asyncio.get_running_loop(), False
@@ -247,7 +249,7 @@ class HttpEngine:
                 deadline = loop.time() + (CLOSING if done else self._patience.between)
                 yield event
 
-    async def _refused(self, response: httpx.Response, prompt: Prompt) -> None:
+    async def _refused(self, response: httpx2.Response, prompt: Prompt) -> None:
         """Raise what a refusal means, having learned from it."""
         text = (await response.aread()).decode("utf-8", "replace")
         error = of_answer(response, text, pictures=len(prompt.pictures))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-import httpx
+import httpx2
 
 from models.errors import (
     EngineError,
@@ -54,7 +54,7 @@ class OnePerMessage(EngineError):
         super().__init__("the endpoint takes one picture in a message")
 
 
-def of_answer(response: httpx.Response, text: str, *, pictures: int) -> EngineError:
+def of_answer(response: httpx2.Response, text: str, *, pictures: int) -> EngineError:
     """What an answer other than 200 means. `pictures` is how many the prompt had."""
     status, said = (
         response.status_code,
@@ -111,7 +111,7 @@ def window_told(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def retry_after(response: httpx.Response) -> float | None:
+def retry_after(response: httpx2.Response) -> float | None:
     """The wait in seconds that the endpoint asked for."""
     try:
         return max(0.0, float(response.headers.get("retry-after", "")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import httpx
+import httpx2
 from msgspec import Struct
 
 from models.endpoint.failures import of_answer
@@ -26,7 +26,7 @@ class Told(Struct, frozen=True):
     number_format: str = ""
 
 
-async def ask(client: httpx.AsyncClient, base: str, wanted: str) -> Told:
+async def ask(client: httpx2.AsyncClient, base: str, wanted: str) -> Told:
     """Ask for `wanted`, or for the first model where that is empty.
 
     Raises EngineUnavailable, EngineMisconfigured."""
@@ -48,10 +48,10 @@ async def ask(client: httpx.AsyncClient, base: str, wanted: str) -> Told:
     return Told(model=model, window=_number((entry or {}).get("context_length")))
 
 
-async def _models(client: httpx.AsyncClient, base: str, wanted: str) -> list[dict[str, Any]]:
+async def _models(client: httpx2.AsyncClient, base: str, wanted: str) -> list[dict[str, Any]]:
     try:
         response = await client.get(f"{base}/models", timeout=ASKING)
-    except httpx.HTTPError as error:
+    except httpx2.HTTPError as error:
         raise EngineUnavailable(f"{base} does not answer: {error!r}") from error
     if response.status_code == 404 and wanted:
         return []  # an endpoint without a list; the model is named, so that it can do without
@@ -62,7 +62,7 @@ async def _models(client: httpx.AsyncClient, base: str, wanted: str) -> list[dic
     return [each for each in _rows(_json(response)) if isinstance(each, dict)]
 
 
-async def _llama_cpp(client: httpx.AsyncClient, root: str, model: str) -> Told | None:
+async def _llama_cpp(client: httpx2.AsyncClient, root: str, model: str) -> Told | None:
     props = await _get(client, f"{root}/props")
     settings = props.get("default_generation_settings")
     if not isinstance(settings, dict):
@@ -73,7 +73,7 @@ async def _llama_cpp(client: httpx.AsyncClient, root: str, model: str) -> Told |
     return Told(model=model, window=window, pictures=pictures)
 
 
-async def _lm_studio(client: httpx.AsyncClient, root: str, model: str) -> Told | None:
+async def _lm_studio(client: httpx2.AsyncClient, root: str, model: str) -> Told | None:
     listed = _rows(await _get(client, f"{root}/api/v0/models"))
     entry = next((each for each in listed if each.get("id") == model), None)
     if entry is None:
@@ -88,7 +88,7 @@ async def _lm_studio(client: httpx.AsyncClient, root: str, model: str) -> Told |
     )
 
 
-async def _ollama(client: httpx.AsyncClient, root: str, model: str) -> Told | None:
+async def _ollama(client: httpx2.AsyncClient, root: str, model: str) -> Told | None:
     shown = await _get(client, f"{root}/api/show", {"model": model})
     if "model_info" not in shown:
         return None
@@ -112,18 +112,18 @@ async def _ollama(client: httpx.AsyncClient, root: str, model: str) -> Told | No
 
 
 async def _get(
-    client: httpx.AsyncClient, url: str, body: dict[str, str] | None = None
+    client: httpx2.AsyncClient, url: str, body: dict[str, str] | None = None
 ) -> dict[str, Any]:
     """The JSON object behind an address that only some servers have; empty where it is not."""
     method = "GET" if body is None else "POST"
     try:
         response = await client.request(method, url, json=body, timeout=ASKING)
-    except httpx.HTTPError:
+    except httpx2.HTTPError:
         return {}
     return _json(response) if response.status_code == 200 else {}
 
 
-def _json(response: httpx.Response) -> dict[str, Any]:
+def _json(response: httpx2.Response) -> dict[str, Any]:
     try:
         value = response.json()
     except ValueError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import httpx
+import httpx2
 import msgspec
 import structlog
 from huggingface_hub import hf_hub_download, snapshot_download
@@ -26,7 +26,7 @@ COMMIT = re.compile(r"[0-9a-f]{40}")
 SHORT = 7  # characters of a commit that people are told
 FETCHED = ("*.json", "*.safetensors", "*.jinja", "*.model", "*.txt")  # never code, never a pickle
 PASSED_OVER = ("*/*", "consolidated*")  # the same weights once more, for other programs
-FAILURES = (OSError, ValueError, EntryNotFoundError, httpx.HTTPError)
+FAILURES = (OSError, ValueError, EntryNotFoundError, httpx2.HTTPError)
 
 
 class HubCheckpoint:

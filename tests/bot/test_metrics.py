@@ -6,7 +6,7 @@ import asyncio
 import socket
 from pathlib import Path
 
-import httpx
+import httpx2
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -75,7 +75,7 @@ async def test_a_port_of_its_own() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    async with answering(registry(4), port=port), httpx.AsyncClient() as client:
+    async with answering(registry(4), port=port), httpx2.AsyncClient() as client:
         response = await client.get(f"http://127.0.0.1:{port}/metrics")
     assert response.status_code == 200
     assert values(response.content)["whimbrel_turns_total web answered"] == 4

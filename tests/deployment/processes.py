@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from tests.waiting import eventually
 
@@ -37,11 +37,11 @@ class Running:
 
     async def until_it_serves(self, url: str, *, seconds: float = 90) -> None:
         """Wait until a GET of this address succeeds."""
-        async with httpx.AsyncClient(timeout=2) as client:
+        async with httpx2.AsyncClient(timeout=2) as client:
 
             async def served() -> bool:
                 self.still_runs()
-                with suppress(httpx.HTTPError):
+                with suppress(httpx2.HTTPError):
                     return (await client.get(url)).is_success
                 return False
 

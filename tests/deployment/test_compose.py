@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from msgspec import structs
 
@@ -149,7 +149,7 @@ async def test_the_whole_deployment_answers(tmp_path: Path, empty_postgres_url: 
         assert "word1 " in said.said()
 
         async def counted() -> bool:
-            async with httpx.AsyncClient() as client:
+            async with httpx2.AsyncClient() as client:
                 text = (await client.get(f"{url}/metrics")).text
             return 'whimbrel_turns_total{channel="terminal",state="answered"} 1.0' in text
 

@@ -12,7 +12,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-import httpx
+import httpx2
 import psutil
 import pytest
 
@@ -93,7 +93,7 @@ async def test_a_whole_life(environ: dict[str, str], tmp_path: Path) -> None:
     async with started(UP, environ, tmp_path, name="up") as up:
         processes = await complete(up)
         (link,) = LINK.findall(up.said())
-        async with httpx.AsyncClient() as client:  # the banner comes when the page is there
+        async with httpx2.AsyncClient() as client:  # the banner comes when the page is there
             assert (await client.get(link)).status_code == 200
 
         assert stat.S_IMODE((home.path / "up.json").stat().st_mode) == 0o600

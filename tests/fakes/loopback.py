@@ -38,6 +38,11 @@ class LoopbackServer(ABC):
             self._talks.discard(talk)
             writer.close()
 
+    @property
+    def open_connections(self) -> int:
+        """How many clients are connected now."""
+        return len(self._talks)
+
     @abstractmethod
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, to its end."""

@@ -16,7 +16,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 from joserfc import jws, jwt
 from joserfc.jwk import RSAKey
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -48,17 +48,19 @@ class OidcProvider:
 
     def knows(self, subject: str, **claims: Any) -> None:
         """Somebody has an account, and these claims."""
-        httpx.put(f"{self.issuer}/users/{subject}", json=claims).raise_for_status()
+        httpx2.put(f"{self.issuer}/users/{subject}", json=claims).raise_for_status()
 
     def register(self, redirect_uri: str) -> None:
         """A client, whose secret and address are checked from then on."""
-        answer = httpx.post(f"{self.issuer}/oauth2/clients", json={"redirect_uris": [redirect_uri]})
+        answer = httpx2.post(
+            f"{self.issuer}/oauth2/clients", json={"redirect_uris": [redirect_uri]}
+        )
         told = answer.raise_for_status().json()
         self.client_id, self.client_secret = told["client_id"], told["client_secret"]
 
     async def agree(self, address: str, subject: str) -> str:
         """Somebody at the provider's form says yes: where the browser is sent."""
-        async with httpx.AsyncClient() as browser:
+        async with httpx2.AsyncClient() as browser:
             assert (await browser.get(address)).status_code == 200
             answer = await browser.post(address, data={"sub": subject})
         assert answer.status_code == 302, answer.text

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
-import httpx
+import httpx2
 import pytest
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -89,8 +89,8 @@ async def telegram() -> AsyncIterator[FakeTelegram]:
         yield fake
 
 
-async def send(proxy: HttpProxy, telegram: FakeTelegram, chat: int) -> httpx.Response:
-    async with httpx.AsyncClient(timeout=1) as http:
+async def send(proxy: HttpProxy, telegram: FakeTelegram, chat: int) -> httpx2.Response:
+    async with httpx2.AsyncClient(timeout=1) as http:
         data = {"chat_id": chat, "text": "hello"}
         return await http.post(f"{proxy.url}/bot{telegram.token}/sendMessage", data=data)
 
@@ -117,11 +117,11 @@ async def test_failed_hanging_and_forgotten_calls(telegram: FakeTelegram) -> Non
         proxy.ways = HttpWays(failed=1, most=1)
         assert (await send(proxy, telegram, anna.id)).status_code == 502
         proxy.ways = HttpWays(hanging=1, most=1)
-        with pytest.raises(httpx.ReadTimeout):
+        with pytest.raises(httpx2.ReadTimeout):
             await send(proxy, telegram, anna.id)
         assert anna.chat.from_bot == []
         proxy.ways = HttpWays(forgotten=1, most=1)
-        with pytest.raises(httpx.RemoteProtocolError):
+        with pytest.raises(httpx2.RemoteProtocolError):
             await send(proxy, telegram, anna.id)
         await anna.chat.shows("hello")
         assert proxy.seen == {"failed": 1, "hanging": 1, "forgotten": 1}

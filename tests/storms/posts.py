@@ -7,7 +7,7 @@ import statistics
 import time
 from collections.abc import Sequence
 
-import httpx
+import httpx2
 from msgspec import Struct
 
 from tests.chaos.parrot import question
@@ -87,8 +87,8 @@ async def without_a_model(updates: int, *, seed: int = 1) -> Posted:
         return await _posted(around, people, updates, 1, seconds)
 
 
-def _client(around: Weather) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
+def _client(around: Weather) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(
         base_url=f"http://127.0.0.1:{around.fleet.port('bot-1')}",
         headers={HEADER: SECRET},
         timeout=30,
@@ -106,7 +106,7 @@ def _update(person: Person, number: int, **fields: object) -> dict[str, object]:
     return {"update_id": 900_000_000 + number, "message": message}
 
 
-async def _post(client: httpx.AsyncClient, body: dict[str, object]) -> float:
+async def _post(client: httpx2.AsyncClient, body: dict[str, object]) -> float:
     began = time.monotonic()
     answer = await client.post("/webhooks/telegram", json=body)
     assert answer.status_code == 200, answer.text

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import httpx
+import httpx2
 import psutil
 
 from bot.home import Home
@@ -222,8 +222,8 @@ async def asks(person: Person, text: str, *, seconds: float = 15) -> Shown:
 
 
 @asynccontextmanager
-async def browser(url: str) -> AsyncIterator[httpx.AsyncClient]:
+async def browser(url: str) -> AsyncIterator[httpx2.AsyncClient]:
     """Somebody at the web page who is not signed in."""
     headers = {"accept": "text/html", "accept-language": "en"}
-    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=20) as client:
+    async with httpx2.AsyncClient(base_url=url, headers=headers, timeout=20) as client:
         yield client

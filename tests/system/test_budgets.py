@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 
-import httpx
+import httpx2
 import pytest
 import pytest_asyncio
 
@@ -78,7 +78,7 @@ async def test_whoever_sits_at_the_machine_is_never_refused(town: Stand) -> None
 
 async def refusals(url: str, what: str) -> float:
     """How many the metrics have counted."""
-    async with httpx.AsyncClient() as client:
+    async with httpx2.AsyncClient() as client:
         text = (await client.get(f"{url}/metrics")).text
     found = re.search(
         rf'^whimbrel_budget_refusals_total{{scope="person",what="{what}"}} (\S+)$', text, re.M

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 from zipfile import ZipFile
 
-import httpx
+import httpx2
 import psutil
 import pytest
 
@@ -169,7 +169,7 @@ async def heard(around: Stand, words: str) -> None:
     await eventually(reached, seconds=30)
 
 
-async def enters_by_code(client: httpx.AsyncClient, code: str) -> None:
+async def enters_by_code(client: httpx2.AsyncClient, code: str) -> None:
     response = await pair(client, code)
     assert response.headers["location"] == "/", response.text
     client.headers["x-csrf-token"] = await csrf(client, "/")
@@ -181,7 +181,7 @@ PAGES = ("/", "/account", "/connect", "/dashboard", "/dashboard/live", "/welcome
          "/pair/planted-wrong-code")  # fmt: skip
 
 
-async def walks_the_pages(planted: Planted, client: httpx.AsyncClient, who: str) -> None:
+async def walks_the_pages(planted: Planted, client: httpx2.AsyncClient, who: str) -> None:
     """Every page as this browser sees it."""
     for path in PAGES:
         response = await client.get(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tests.system.stand import Stand, Up, asks, ends, stand
@@ -31,7 +31,7 @@ async def test_an_endpoint_that_is_away_is_told_once_and_answers_by_itself(town:
 async def test_a_second_poller_is_named_and_nothing_is_lost(town: Stand, up: Up) -> None:
     anna = town.telegram.person("Anna")
     url = f"{town.telegram.url}/bot{town.telegram.token}/getUpdates"
-    async with httpx.AsyncClient() as other:
+    async with httpx2.AsyncClient() as other:
         assert (await other.get(url, params={"timeout": 0})).status_code == 200
 
     async def named() -> bool:

@@ -6,7 +6,7 @@ import re
 from io import BytesIO
 from zipfile import ZipFile
 
-import httpx
+import httpx2
 import pytest
 
 from tests.handlers.pictures import drawing, encoded
@@ -65,7 +65,7 @@ async def test_three_people_never_see_each_others_things(town: Stand) -> None:
         assert sum(words in known for words in WORDS) <= 1
 
 
-async def enters(client: httpx.AsyncClient, name: str) -> None:
+async def enters(client: httpx2.AsyncClient, name: str) -> None:
     """Come in where everybody may."""
     client.headers["x-csrf-token"] = await csrf(client, "/welcome")
     response = await client.post("/start", data={"name": name})
@@ -73,7 +73,7 @@ async def enters(client: httpx.AsyncClient, name: str) -> None:
     client.headers["x-csrf-token"] = await csrf(client, "/")
 
 
-async def says(client: httpx.AsyncClient, number: int, text: str) -> str:
+async def says(client: httpx2.AsyncClient, number: int, text: str) -> str:
     """Say something with a picture; the page once it is answered."""
     files = {"pictures": ("a.png", PICTURE, "image/png")}
     response = await client.post(f"/c/{number}/messages", data={"text": text}, files=files)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import httpx
+import httpx2
 import pytest
 
 from tests.system.stand import Stand, Up, asks, ends
@@ -14,7 +14,7 @@ CANARY = "zebra-crossing-canary"
 
 
 async def test_health_and_readiness(town: Stand) -> None:
-    async with httpx.AsyncClient(base_url=town.url) as client:
+    async with httpx2.AsyncClient(base_url=town.url) as client:
         health, ready = await client.get("/healthz"), await client.get("/readyz")
     assert (health.status_code, health.json()) == (200, {"database": "ok"})
     assert ready.status_code == 200
@@ -22,7 +22,7 @@ async def test_health_and_readiness(town: Stand) -> None:
 
 
 async def figures(town: Stand) -> dict[str, float]:
-    async with httpx.AsyncClient(base_url=town.url) as client:
+    async with httpx2.AsyncClient(base_url=town.url) as client:
         lines = (await client.get("/metrics")).text.splitlines()
     return {
         line.rpartition(" ")[0]: float(line.rpartition(" ")[2])

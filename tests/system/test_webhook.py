@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 
-import httpx
+import httpx2
 import pytest
 import pytest_asyncio
 
@@ -48,7 +48,7 @@ def update(around: Stand, number: int, text: str) -> tuple[dict[str, object], in
 
 
 async def post(around: Stand, body: object, **headers: str) -> int:
-    async with httpx.AsyncClient(timeout=20) as client:
+    async with httpx2.AsyncClient(timeout=20) as client:
         response = await client.post(f"{around.url}/webhooks/telegram", json=body, headers=headers)
         return response.status_code
 

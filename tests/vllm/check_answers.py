@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from itertools import count
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 import pytest_asyncio
 from PIL import Image
@@ -75,14 +75,14 @@ async def test_it_says_what_generate_says(vllm: str) -> None:
     pictures = [draw(SEED + number).picture for number in range(ALIKE)]
     fledgling = Fledgling()
     expected = [fledgling.answer([user(one, "What is this?")]) for one in pictures]
-    async with httpx.AsyncClient(base_url=vllm, timeout=60) as client:
+    async with httpx2.AsyncClient(base_url=vllm, timeout=60) as client:
         told = [await _asked(client, one, "What is this?") for one in pictures]
     same = sum(one == other for one, other in zip(told, expected, strict=True))
     # It resizes pictures on a path of its own; a pixel more or less may turn a doubtful word.
     assert same >= ALIKE - 1, list(zip(told, expected, strict=True))
 
 
-async def _asked(client: httpx.AsyncClient, picture: Image.Image, question: str) -> str:
+async def _asked(client: httpx2.AsyncClient, picture: Image.Image, question: str) -> str:
     url = "data:image/png;base64," + base64.b64encode(_png(picture)).decode()
     content = [
         {"type": "image_url", "image_url": {"url": url}},

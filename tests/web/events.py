@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import httpx2
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class Event:
 
 @asynccontextmanager
 async def listening(
-    client: httpx.AsyncClient, conversation: int, *, last_id: str = ""
+    client: httpx2.AsyncClient, conversation: int, *, last_id: str = ""
 ) -> AsyncIterator[AsyncIterator[Event]]:
     """The events of a conversation, from `last_id` on."""
     headers = {"accept": "text/event-stream"} | ({"last-event-id": last_id} if last_id else {})
@@ -32,7 +32,7 @@ async def listening(
         yield _events(response)
 
 
-async def _events(response: httpx.Response) -> AsyncIterator[Event]:
+async def _events(response: httpx2.Response) -> AsyncIterator[Event]:
     fields: dict[str, str] = {}
     async for line in response.aiter_lines():
         name, _, value = line.partition(": ")

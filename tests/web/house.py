@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import httpx2
 from msgspec import structs
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
@@ -63,14 +63,14 @@ class House:
     app: Starlette
 
     @asynccontextmanager
-    async def browser(self) -> AsyncIterator[httpx.AsyncClient]:
+    async def browser(self) -> AsyncIterator[httpx2.AsyncClient]:
         """Somebody who is not signed in."""
         headers = {"accept": "text/html", "accept-language": "en"}
-        async with httpx.AsyncClient(base_url=self.url, headers=headers, timeout=20) as client:
+        async with httpx2.AsyncClient(base_url=self.url, headers=headers, timeout=20) as client:
             yield client
 
     @asynccontextmanager
-    async def signed_in(self, user: User) -> AsyncIterator[httpx.AsyncClient]:
+    async def signed_in(self, user: User) -> AsyncIterator[httpx2.AsyncClient]:
         """A browser of this user, who came by a link."""
         async with self.browser() as client:
             response = await pair(client, await self.admission.link_code(user))
@@ -224,7 +224,7 @@ def free_port() -> int:
         return port
 
 
-async def csrf(client: httpx.AsyncClient, path: str) -> str:
+async def csrf(client: httpx2.AsyncClient, path: str) -> str:
     """The CSRF token in a page."""
     page = await client.get(path, headers={"accept": "text/html"})
     found = CSRF.search(page.text)
@@ -232,7 +232,7 @@ async def csrf(client: httpx.AsyncClient, path: str) -> str:
     return found.group(1) or found.group(2)
 
 
-async def pair(client: httpx.AsyncClient, code: str) -> httpx.Response:
+async def pair(client: httpx2.AsyncClient, code: str) -> httpx2.Response:
     """Open the link of a code and press its button."""
     token = await csrf(client, f"/pair/{code}")
     return await client.post(f"/pair/{code}", data={"csrf": token})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-import httpx
+import httpx2
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 
@@ -79,7 +79,7 @@ class Knocking:
 
     The house has to trust forwarded headers; `secure` has people come by https."""
 
-    def __init__(self, house: House, client: httpx.AsyncClient, *, secure: bool = False) -> None:
+    def __init__(self, house: House, client: httpx2.AsyncClient, *, secure: bool = False) -> None:
         self.house = house
         self.secure = secure
         self._client = client
@@ -99,7 +99,7 @@ class Knocking:
 
     async def ask(
         self, method: str, path: str, headers: dict[str, str], **options: Any
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """One request; of a stream only its head is read."""
         if path != "/metrics":  # which answers nobody who comes by way of a proxy
             headers = headers | {"x-forwarded-for": f"2001:db8:{next(_addresses):x}::1"}
@@ -115,8 +115,8 @@ class Knocking:
 @asynccontextmanager
 async def knocking(house: House, *, secure: bool = False) -> AsyncIterator[Knocking]:
     """A client that keeps no connection: streams are left in the middle."""
-    limits = httpx.Limits(max_keepalive_connections=0)
-    async with httpx.AsyncClient(base_url=house.url, timeout=20, limits=limits) as client:
+    limits = httpx2.Limits(max_keepalive_connections=0)
+    async with httpx2.AsyncClient(base_url=house.url, timeout=20, limits=limits) as client:
         yield Knocking(house, client, secure=secure)
 
 

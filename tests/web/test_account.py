@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import httpx
+import httpx2
 import pytest
 from argon2 import PasswordHasher
 
@@ -14,7 +14,7 @@ WORDS = "plover dunlin knot sanderling"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
-async def sign_in(browser: httpx.AsyncClient, name: str, password: str) -> httpx.Response:
+async def sign_in(browser: httpx2.AsyncClient, name: str, password: str) -> httpx2.Response:
     """Fill in the form and send it."""
     token = await csrf(browser, "/sign-in")
     data = {"csrf": token, "name": name, "password": password}

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from chat.people import User
@@ -29,7 +29,7 @@ async def public(tmp_path: Path, valkey_url: str) -> AsyncIterator[House]:
         yield house
 
 
-def given(response: httpx.Response) -> dict[str, str]:
+def given(response: httpx2.Response) -> dict[str, str]:
     """The cookies of an answer, by name; empty ones are taken away."""
     pairs = (
         each.split(";")[0].partition("=")[::2] for each in response.headers.get_list("set-cookie")
@@ -37,7 +37,7 @@ def given(response: httpx.Response) -> dict[str, str]:
     return dict(pairs)
 
 
-async def ask(client: httpx.AsyncClient, path: str, cookies: dict[str, str]) -> httpx.Response:
+async def ask(client: httpx2.AsyncClient, path: str, cookies: dict[str, str]) -> httpx2.Response:
     """Open a page with these cookies and no others: httpx keeps Secure ones for https."""
     sent = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return await client.get(path, headers=PAGE | {"cookie": sent})

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
@@ -47,7 +47,7 @@ class Nonces:
         self._seen.add(nonce)
 
 
-def check(response: httpx.Response, nonces: Nonces, *, secure: bool = False) -> None:
+def check(response: httpx2.Response, nonces: Nonces, *, secure: bool = False) -> None:
     """The headers of one answer."""
     headers, path = response.headers, response.request.url.path
     about = (response.request.method, path[:60], response.status_code)
@@ -71,7 +71,7 @@ def check(response: httpx.Response, nonces: Nonces, *, secure: bool = False) -> 
         check_cookie(cookie, secure=secure)
 
 
-def check_keeping(response: httpx.Response) -> None:
+def check_keeping(response: httpx2.Response) -> None:
     """Nothing personal is kept, but pictures by their reader alone, who asks again every time."""
     path, control = response.request.url.path, response.headers["cache-control"]
     good = response.status_code in (200, 304)
@@ -140,18 +140,18 @@ async def test_what_goes_wrong_before_a_route_is_reached(door: Knocking, png: by
 
 async def test_a_body_that_is_too_large(house: House) -> None:
     """By its announcement: nobody has to send it."""
-    address = httpx.URL(house.url)
+    address = httpx2.URL(house.url)
     reader, writer = await asyncio.open_connection(address.host, address.port)
     head = ["POST /conversations HTTP/1.1", f"host: {address.host}", "accept: text/html"]
     writer.write("\r\n".join([*head, f"content-length: {MAX_BODY + 1}", "", ""]).encode())
     lines = (await reader.readuntil(b"\r\n\r\n")).decode().splitlines()
     writer.close()
-    response = httpx.Response(
+    response = httpx2.Response(
         int(lines[0].split()[1]),
         headers=[
             (name, value) for name, _, value in (each.partition(": ") for each in lines[1:-1])
         ],
-        request=httpx.Request("POST", f"{house.url}/conversations"),
+        request=httpx2.Request("POST", f"{house.url}/conversations"),
     )
     assert response.status_code == 413
     check(response, Nonces())

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 import pyotp
 import pytest
 
@@ -61,7 +61,7 @@ async def opening(
         yield opened
 
 
-async def sent_off(browser: httpx.AsyncClient) -> str:
+async def sent_off(browser: httpx2.AsyncClient) -> str:
     """Press the button: the provider's address that the browser goes to."""
     data = {"csrf": await csrf(browser, "/sign-in")}
     page = await browser.post("/sign-in/oidc", data=data)
@@ -72,15 +72,15 @@ async def sent_off(browser: httpx.AsyncClient) -> str:
 
 
 async def comes(
-    browser: httpx.AsyncClient, provider: OidcProvider, subject: str = "ada"
-) -> httpx.Response:
+    browser: httpx2.AsyncClient, provider: OidcProvider, subject: str = "ada"
+) -> httpx2.Response:
     """Sign in as somebody who says yes at the provider."""
     return await browser.get(await provider.agree(await sent_off(browser), subject))
 
 
 async def links(
-    browser: httpx.AsyncClient, provider: OidcProvider, subject: str, **fields: str
-) -> httpx.Response:
+    browser: httpx2.AsyncClient, provider: OidcProvider, subject: str, **fields: str
+) -> httpx2.Response:
     """Link somebody's account at the provider, on the page of the account."""
     answer = await browser.post("/account/oidc", data=fields)
     found = ADDRESS.search(answer.text)
@@ -101,7 +101,7 @@ async def people(house: House) -> list[User]:
     return found
 
 
-async def is_outside(browser: httpx.AsyncClient) -> bool:
+async def is_outside(browser: httpx2.AsyncClient) -> bool:
     page = await browser.get("/", headers={"accept": "text/html"})
     return str(page.headers.get("location")) == "/welcome"
 
@@ -404,10 +404,10 @@ async def test_linking_and_signing_in_are_not_mistaken_for_each_other(
 
 
 @asynccontextmanager
-async def trouble(opening: Opening, provider: OidcProvider) -> AsyncIterator[list[httpx.Response]]:
+async def trouble(opening: Opening, provider: OidcProvider) -> AsyncIterator[list[httpx2.Response]]:
     """A sign-in that is to come to nothing; its answer is put into the list."""
     house = await opening(allow=("@example.org",))
-    answers: list[httpx.Response] = []
+    answers: list[httpx2.Response] = []
     async with house.browser() as browser:
         data = {"csrf": await csrf(browser, "/sign-in")}
         page = await browser.post("/sign-in/oidc", data=data)

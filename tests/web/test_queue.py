@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-import httpx
+import httpx2
 import pytest
 
 from chat.messages import AttachmentPart, Speaker, StoredPicture, TextPart
@@ -59,7 +59,7 @@ async def flagged(
     return raised[0]
 
 
-async def press(browser: httpx.AsyncClient, path: str, **form: str) -> httpx.Response:
+async def press(browser: httpx2.AsyncClient, path: str, **form: str) -> httpx2.Response:
     """Send a form of a page, and go where it leads."""
     response = await browser.post(path, data=form)
     assert response.status_code == 303, response.text

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-import httpx
+import httpx2
 import pytest
 
 from chat.conversations import ConversationKey
@@ -156,7 +156,7 @@ async def test_who_erases_themselves_is_signed_out_everywhere(house: House) -> N
             assert (await each.get("/account")).status_code == 401
 
 
-async def asks(house: House, stranger: httpx.AsyncClient, name: str) -> User:
+async def asks(house: House, stranger: httpx2.AsyncClient, name: str) -> User:
     token = await csrf(stranger, "/welcome")
     await stranger.post("/ask", data={"name": name, "csrf": token})
     (waiting,) = await house.admission.waiting()

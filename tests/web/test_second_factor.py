@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
+import httpx2
 import pyotp
 import pytest
 
@@ -26,7 +26,7 @@ CODE = re.compile(r"<code>([a-z2-7-]{19})</code>")
 NOW = 1_800_000_000.0
 
 
-async def switched_on(browser: httpx.AsyncClient) -> tuple[str, list[str]]:
+async def switched_on(browser: httpx2.AsyncClient) -> tuple[str, list[str]]:
     """Switch it on as a person would: the secret and the recovery codes."""
     begun = await browser.post("/account/factor", data={"current": WORDS})
     assert begun.headers["location"] == "/account/factor"
@@ -45,13 +45,13 @@ async def switched_on(browser: httpx.AsyncClient) -> tuple[str, list[str]]:
 
 
 @asynccontextmanager
-async def annas(house: House, **with_: Role) -> AsyncIterator[tuple[httpx.AsyncClient, User]]:
+async def annas(house: House, **with_: Role) -> AsyncIterator[tuple[httpx2.AsyncClient, User]]:
     anna = await with_password(house, **with_)
     async with house.signed_in(anna) as browser:
         yield browser, anna
 
 
-async def give_code(browser: httpx.AsyncClient, code: str) -> httpx.Response:
+async def give_code(browser: httpx2.AsyncClient, code: str) -> httpx2.Response:
     """Fill in the second form and send it."""
     token = await csrf(browser, "/sign-in/code")
     return await browser.post("/sign-in/code", data={"csrf": token, "code": code})

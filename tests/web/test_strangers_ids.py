@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -198,7 +198,7 @@ class Town:
             connection.close()
 
 
-def shown(response: httpx.Response) -> str:
+def shown(response: httpx2.Response) -> str:
     """Everything that an answer lets somebody read."""
     if not response.is_stream_consumed:
         return ""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
-import httpx
+import httpx2
 import msgspec
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri  # type: ignore[import-untyped]
 from authlib.oauth2.rfc7636 import create_s256_code_challenge  # type: ignore[import-untyped]
@@ -205,11 +205,11 @@ class Provider:
         try:
             async with (
                 asyncio.timeout(PATIENCE),
-                httpx.AsyncClient(timeout=PATIENCE, follow_redirects=False) as client,
+                httpx2.AsyncClient(timeout=PATIENCE, follow_redirects=False) as client,
                 client.stream(method, address, headers=headers, **options) as response,
             ):
                 content = await _body(response)
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
             raise ProviderUnavailable(f"no answer: {type(error).__name__}") from error
         if response.status_code != 200:
             reason = _error_of(content)
@@ -219,7 +219,7 @@ class Provider:
         return content
 
 
-async def _body(response: httpx.Response) -> bytes:
+async def _body(response: httpx2.Response) -> bytes:
     content = b""
     async for chunk in response.aiter_bytes():
         content += chunk

@@ -8,7 +8,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
+import httpx2
 
 from tests.fakes.telegram.errors import conflict
 from tests.fakes.telegram.watch import Watch
@@ -49,7 +49,7 @@ class Inbox:
         self._next_id = 100_000_001
         self._long_poll: asyncio.Future[None] | None = None
         self._chats: dict[int, int] = {}  # update id -> chat id, which orders webhook posts
-        self._client: httpx.AsyncClient | None = None
+        self._client: httpx2.AsyncClient | None = None
 
     def put(self, kind: str, payload: dict[str, Any], *, chat_id: int = 0) -> int | None:
         """Add an update and return its id, or None where the bot did not ask for this kind."""
@@ -178,8 +178,8 @@ class Inbox:
 
     async def _post(self, webhook: Webhook, update: dict[str, Any]) -> bool:
         if self._client is None:
-            limits = httpx.Limits(max_connections=webhook.max_connections)
-            self._client = httpx.AsyncClient(timeout=10, limits=limits, trust_env=False)
+            limits = httpx2.Limits(max_connections=webhook.max_connections)
+            self._client = httpx2.AsyncClient(timeout=10, limits=limits, trust_env=False)
         headers = {"Content-Type": "application/json"}
         if webhook.secret:
             headers["X-Telegram-Bot-Api-Secret-Token"] = webhook.secret
@@ -188,7 +188,7 @@ class Inbox:
             answer = await self._client.post(
                 webhook.url, content=json.dumps(update), headers=headers
             )
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             webhook.last_error = f"Connection failed: {type(error).__name__}"
             return False
         if answer.is_success:

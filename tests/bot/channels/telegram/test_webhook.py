@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 from starlette.applications import Starlette
@@ -84,7 +84,7 @@ async def test_posted_again_until_it_is_recorded(
 
 async def test_only_with_the_secret(intake: RecordingIntake, url: str) -> None:
     header = "X-Telegram-Bot-Api-Secret-Token"
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx2.AsyncClient(trust_env=False) as client:
         for headers, body, status in (
             ({}, b'{"update_id": 1}', 403),
             ({header: "wrong"}, b'{"update_id": 1}', 403),
@@ -104,7 +104,7 @@ async def test_not_before_the_channel_runs(telegram: FakeTelegram) -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}/webhooks/telegram"
     channel = channel_for(telegram, telegram_webhook_url=address, telegram_webhook_secret=SECRET)
-    async with channel, served(channel, listener), httpx.AsyncClient(trust_env=False) as client:
+    async with channel, served(channel, listener), httpx2.AsyncClient(trust_env=False) as client:
         headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
         answer = await client.post(address, headers=headers, json={"update_id": 1})
         assert answer.status_code == 503

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
-import httpx
+import httpx2
 
 from chat.budgets import BudgetSettings
 from chat.messages import Speaker, TextPart
@@ -26,18 +26,20 @@ DEMONSTRATION = WorkerInfo("w1", "tiny", "float32", 512, 2, demonstration=True)
 
 
 @asynccontextmanager
-async def chatting(house: House) -> AsyncIterator[tuple[httpx.AsyncClient, int, User]]:
+async def chatting(house: House) -> AsyncIterator[tuple[httpx2.AsyncClient, int, User]]:
     """A browser, the id of an empty conversation, and whose it is."""
     user = await house.add_user("Ada")
     async with house.signed_in(user) as browser:
         yield browser, (await browser.post("/conversations")).json()["conversation"], user
 
 
-async def say(browser: httpx.AsyncClient, number: int, text: str, **fields: str) -> httpx.Response:
+async def say(
+    browser: httpx2.AsyncClient, number: int, text: str, **fields: str
+) -> httpx2.Response:
     return await browser.post(f"/c/{number}/messages", data={"text": text, **fields})
 
 
-async def shown(browser: httpx.AsyncClient, number: int) -> str:
+async def shown(browser: httpx2.AsyncClient, number: int) -> str:
     return (await browser.get(f"/c/{number}", headers={"accept": "text/html"})).text
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import httpx
+import httpx2
 
 from tests.browser.answers import Script
 from tests.fakes.openai_endpoint import OpenAIEndpoint, Ways
@@ -38,7 +38,7 @@ async def answering(house: House, *, pace: float = 150) -> AsyncIterator[OpenAIE
 
 
 @asynccontextmanager
-async def chatting(house: House) -> AsyncIterator[tuple[httpx.AsyncClient, int]]:
+async def chatting(house: House) -> AsyncIterator[tuple[httpx2.AsyncClient, int]]:
     async with house.signed_in(await house.add_user("Ada")) as browser:
         yield browser, (await browser.post("/conversations")).json()["conversation"]
 
