@@ -12,8 +12,11 @@ import httpx2
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 
+from chat.messages import AttachmentPart, Speaker, TextPart
+from chat.moderation import Deed, Finding, Measure, Side, Verdict
 from chat.people import Access, Role, User
 from handlers.settings import OidcSettings
+from storage.repositories import DecisionState, ReviewVerdict
 from tests.web.house import House
 from web.cookies import SESSION, VISIT, named
 from web.forgery import csrf_token
@@ -159,6 +162,46 @@ async def everybody(knocking: Knocking, png: bytes) -> dict[str, Actor]:
 FILES = {"web": "base.css", "chat": "chat.css", "dashboard": "dashboard.css"}
 
 
+async def _flag(house: House, people: dict[str, Actor]) -> int:
+    """The member has said something, with their picture, and it is flagged."""
+    member = people["member"]
+    assert member.user is not None
+    conversation = await house.book.new(member.user)
+    verdict = Verdict(
+        findings=(Finding("words", "hate", 1.0),),
+        measures=(Measure(Deed.FLAG),),
+        category="hate",
+    )
+    async with house.database.write() as tx:
+        message = await tx.messages.add(
+            conversation.id,
+            speaker=Speaker.PERSON,
+            parts=(TextPart("flagged"), AttachmentPart(member.picture)),
+            turn_id=None,
+            user_id=member.user.id,
+        )
+        raised = await tx.flags.add(
+            conversation.id, message.id, verdict, side=Side.QUESTION, user_id=member.user.id
+        )
+    assert raised is not None
+    return raised[0].id
+
+
+async def _decision(house: House, decided_by: int | None) -> int:
+    """A decision that can be undone by who made it; of nobody's, one that needs a second person."""
+    alone = decided_by is not None
+    async with house.database.write() as tx:
+        decision = await tx.decisions.add(
+            ReviewVerdict.DISMISS if alone else ReviewVerdict.BAN,
+            decided_by=decided_by,
+            category="hate",
+            policy=0,
+            state=DecisionState.COUNTING if alone else DecisionState.WAITING,
+            due_at=1e12,
+        )
+    return decision.id
+
+
 async def filled(door: Knocking, path: str, actor: Actor, people: dict[str, Actor]) -> str:
     """A path to what is the actor's own, or the member's where they have nothing."""
     has_some = actor.user is not None and actor.user.access is Access.ALLOWED
@@ -167,6 +210,12 @@ async def filled(door: Knocking, path: str, actor: Actor, people: dict[str, Acto
         assert owner.user is not None
         conversation = await door.house.book.new(owner.user)
         path = path.replace("{conversation:id}", str(conversation.id))
+    if "{flag:id}" in path:
+        path = path.replace("{flag:id}", str(await _flag(door.house, people)))
+        path = path.replace("{attachment:id}", str(people["member"].picture))
+    if "{decision:id}" in path:
+        own = actor.user.id if actor.user and path.endswith("undo") else None
+        path = path.replace("{decision:id}", str(await _decision(door.house, own)))
     if "VERSION" in path:
         section = path.split("/")[3]
         path = path.replace("VERSION", version_of(door.house.app))

@@ -86,6 +86,20 @@ TABLE = {
     "GET,HEAD /dashboard/live": "401 401 401 403 200 200 200 200",
     "POST /dashboard/strangers/{user:id}/{verdict}": "401 401 401 403 403 403 303 303",
     "POST /dashboard/failures/{turn:id}/retry": "401 401 401 403 403 403 303 303",
+    # The queue: all staff look, and decide what their role may; an owner has nobody above.
+    "GET,HEAD /dashboard/queue": "401 401 401 403 200 200 200 200",
+    "GET,HEAD /dashboard/queue/list": "401 401 401 403 200 200 200 200",
+    "POST /dashboard/queue/next": "401 401 401 403 303 303 303 303",
+    "GET,HEAD /dashboard/queue/{flag:id}": "401 401 401 403 200 200 200 200",
+    "GET,HEAD /dashboard/queue/{flag:id}/pictures/{attachment:id}": (
+        "401 401 401 403 200 200 200 200"
+    ),
+    "POST /dashboard/queue/{flag:id}/decide": "401 401 401 403 422 303 303 303",
+    "POST /dashboard/queue/{flag:id}/let-go": "401 401 401 403 303 303 303 303",
+    "POST /dashboard/queue/{flag:id}/snooze": "401 401 401 403 303 303 303 303",
+    "POST /dashboard/queue/{flag:id}/escalate": "401 401 401 403 303 303 303 422",
+    "POST /dashboard/decisions/{decision:id}/undo": "401 401 401 403 303 303 303 303",
+    "POST /dashboard/decisions/{decision:id}/second": "401 401 401 403 422 303 303 303",
 }
 # Methods that a path is not made for, by the beginning of the path, the first that fits.
 NOT_SERVED = {
@@ -104,7 +118,10 @@ NOT_SERVED = {
     "/service-worker.js": "405 405 405 405 405 405 405 405",
     "/": "401 401 401 405 405 405 405 405",
 }
-FIELDS = {"/c/{conversation:id}/rename": {"title": "A title"}}
+FIELDS = {
+    "/c/{conversation:id}/rename": {"title": "A title"},
+    "/dashboard/queue/{flag:id}/decide": {"option": "6"},
+}
 
 
 def listed() -> dict[tuple[str, str], list[int]]:
