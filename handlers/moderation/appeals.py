@@ -12,6 +12,7 @@ from chat.outbound import Notice
 from chat.people import Role, User
 from handlers.effects import Effects
 from handlers.moderation.deciding import SECONDERS
+from handlers.moderation.noting import actor_of
 from handlers.moderation.rights import NotPermitted, TooLate, may_second
 from handlers.requests import Requests
 from storage.broker import Broker
@@ -68,6 +69,13 @@ class Appeals:
             )
             if not decided:
                 raise TooLate
+            await tx.audit.add(
+                "appeal.overturned" if overturn else "appeal.upheld",
+                actor=actor_of(user),
+                kind="appeal",
+                object_id=appeal_id,
+                details={"restriction": found.restriction.id, "same_person": found.own},
+            )
             if overturn:
                 await tx.restrictions.lift(found.restriction.id, by=user.id)
             await self._tell(tx, found, overturn=overturn, effects=effects)

@@ -11,6 +11,7 @@ from chat.moderation import Side
 from chat.outbound import Notice
 from chat.ports import AttachmentStore
 from handlers.effects import Effects
+from handlers.moderation.noting import note_decision
 from handlers.requests import Requests
 from handlers.turns import answer_again, stop_all
 from moderation.policy.live import LivePolicy
@@ -71,6 +72,7 @@ class Consequences:
     async def _one(
         self, tx: Transaction, decision: Decision, policy: Policy, effects: Effects
     ) -> None:
+        await note_decision(tx, "decision.in-force", decision, by=None)
         log.info("decision-in-force", decision=decision.id, verdict=decision.verdict.value)
         if kind := _KINDS.get(decision.verdict):
             await self._restrict(tx, decision, kind, policy, effects)

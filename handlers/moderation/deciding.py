@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from chat.people import Role, User
+from handlers.moderation.noting import note_decision
 from handlers.moderation.rights import NotPermitted, check_verdict, needs_two, outranks
 from storage.database import Transaction
 from storage.repositories import Decision, DecisionState, Flag, ReviewVerdict
@@ -48,7 +49,7 @@ async def write_decision(
     two = needs_two(choice.verdict, choice.seconds)
     alone = two and not await _has_second(tx, user)
     due_at = NEVER if two and not alone else now + (ALONE if alone else UNDO)
-    return await tx.decisions.add(
+    decision = await tx.decisions.add(
         choice.verdict,
         decided_by=user.id,
         category=choice.category or (flag.category if flag else ""),
@@ -63,6 +64,8 @@ async def write_decision(
         seconds=choice.seconds,
         note=choice.note,
     )
+    await note_decision(tx, "decision.made", decision, by=user)
+    return decision
 
 
 async def check_subject(tx: Transaction, user: User, subject_id: int | None) -> None:

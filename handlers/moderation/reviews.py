@@ -13,6 +13,7 @@ from handlers.moderation.deciding import (
     decide_about,
     write_decision,
 )
+from handlers.moderation.noting import note_decision, note_flag
 from handlers.moderation.rights import (
     LEVELS,
     NotPermitted,
@@ -110,6 +111,7 @@ class Reviews:
                 decision, DecisionState.UNDONE
             ):
                 raise TooLate
+            await note_decision(tx, "decision.undone", decision, by=user)
             if decision.flag_id is None:
                 return None
             await tx.flags.reopen(decision.flag_id, user.id, seconds=CLAIM)
@@ -131,6 +133,8 @@ class Reviews:
             )
             if not moved:
                 raise TooLate
+            word = "decision.seconded" if agree else "decision.rejected"
+            await note_decision(tx, word, decision, by=user)
             if not agree and decision.flag_id is not None:
                 await tx.flags.reopen(decision.flag_id, user.id, seconds=CLAIM)
             return await tx.decisions.get(decision_id)
@@ -169,6 +173,7 @@ class Reviews:
             await self._visible(tx, user, flag_id)
             if not await tx.flags.snooze(flag_id, self._clock() + seconds):
                 raise Taken
+            await note_flag(tx, "flag.snoozed", flag_id, by=user)
 
     async def escalate(self, user: User, flag_id: int) -> None:
         """Leave a flag to the next higher role. Raises NotFound; NotPermitted at the top."""
@@ -179,6 +184,7 @@ class Reviews:
                 raise NotPermitted
             if not await tx.flags.escalate(flag_id, LEVELS[level].value):
                 raise Taken
+            await note_flag(tx, "flag.escalated", flag_id, by=user)
 
     async def _visible(self, tx: Transaction, user: User, flag_id: int) -> Flag:
         """A flag that is for somebody to see. Raises NotFound, also for those that are not."""

@@ -143,6 +143,30 @@ async def test_a_decision_counts_after_ten_seconds_and_the_person_is_told_why(
     assert "/appeal" in told
 
 
+async def test_every_step_of_a_decision_stands_in_the_audit_log(office: Office) -> None:
+    flag = await office.flag()
+    grace, linus = await office.staff("grace"), await office.staff("linus")
+    await office.reviews.snooze(grace, flag.id, 1)
+    office.world.clock.now += 1
+    undone = await office.reviews.decide(grace, flag.id, MUTE)
+    await office.reviews.undo(grace, undone.id)
+    heavy = await office.reviews.decide(grace, flag.id, BAN)
+    await office.reviews.second(linus, heavy.id, agree=True)
+    await office.later(0)
+    async with office.world.database.read() as tx:
+        entries = await tx.audit.read(None, 100)
+        await tx.audit.verify()
+    assert [(entry.action, entry.actor) for entry in entries] == [
+        ("flag.snoozed", f"moderator {grace.id}"),
+        ("decision.made", f"moderator {grace.id}"),
+        ("decision.undone", f"moderator {grace.id}"),
+        ("decision.made", f"moderator {grace.id}"),
+        ("decision.seconded", f"moderator {linus.id}"),
+        ("decision.in-force", "assistant"),
+    ]
+    assert "something" not in str(entries), "never what people say"
+
+
 async def test_undone_within_ten_seconds_nobody_hears_of_it(office: Office) -> None:
     flag = await office.flag()
     grace = await office.staff("grace")
