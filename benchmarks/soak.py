@@ -23,11 +23,12 @@ from benchmarks.samples import Sample, sample
 from tests.chaos.crowd import ENDLESS, Talker, crowd
 from tests.chaos.fleet import BROKER, Fleet, open_to_all
 from tests.chaos.parrot import Parrot
-from tests.chaos.stores import migrated_database, settled
+from tests.chaos.stores import migrated_database, settled, unshown
 from tests.fakes.openai_endpoint import OpenAIEndpoint, Ways
 from tests.fakes.telegram import FakeTelegram
 
 MORE = 1.10  # how much of anything may have been added
+LAST_LINES = 15  # of each log, where something is left over
 FEW = 8  # descriptors or keys, of which there are not many
 
 Row = tuple[str, float, float, bool]
@@ -71,7 +72,19 @@ async def _soak(
                     talkers = crowd(telegram, chats=chats, seed=1)
                     samples = await _watch(fleet, talkers, folder, seconds, every)
                     left = await settled(url, fleet.redis_url)
+                    if left:
+                        left += unshown(url)
+                        left += _last_words(folder)
         return samples, talkers, [*left, *parrot.wrong[:5]]
+
+
+def _last_words(folder: Path) -> list[str]:
+    """What the processes have complained of last: the folder is gone when it is asked for."""
+    return [
+        f"{log.stem}: {line}"
+        for log in sorted(folder.glob("*.log"))
+        for line in log.read_text("utf-8", "replace").splitlines()[-LAST_LINES:]
+    ]
 
 
 async def _watch(

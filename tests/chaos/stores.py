@@ -80,6 +80,17 @@ async def counted(database_url: str, wanted: Mapping[str, str]) -> dict[str, int
         await connection.close()
 
 
+def unshown(database_url: str) -> list[str]:
+    """The turns of SQLite that are not shown, with all that is known of each."""
+    with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as connection:
+        connection.row_factory = sqlite3.Row
+        turns = connection.execute("SELECT * FROM turns WHERE NOT shown LIMIT 5").fetchall()
+        parts = connection.execute(
+            "SELECT * FROM outbound WHERE turn_id IN (SELECT id FROM turns WHERE NOT shown LIMIT 5)"
+        ).fetchall()
+    return [str(dict(row)) for row in (*turns, *parts)]
+
+
 async def _in_redis(redis_url: str) -> list[str]:
     async with Redis.from_url(redis_url, decode_responses=True) as redis:
         found = []
