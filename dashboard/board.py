@@ -15,9 +15,11 @@ from chat.errors import AssistantError
 from chat.people import User
 from chat.ports import AttachmentStore
 from chat.turns import TurnState, WorkerInfo
+from dashboard.policies import PolicyPages
 from dashboard.queue import QueuePages
 from handlers.failures import Failure, Failures
 from handlers.moderation.cases import Cases
+from handlers.moderation.policies import Policies
 from handlers.moderation.reviews import Reviews
 from handlers.standing import STAFF
 from moderation.policy.live import LivePolicy
@@ -53,6 +55,7 @@ class Dashboard:
             cases=Cases(database=site.database),
             store=store,
         )
+        self._policies = PolicyPages(site, policies=Policies(database=site.database))
         self._clock = clock
         self._failures = Failures(database=site.database, broker=site.broker, clock=clock)
 
@@ -66,6 +69,7 @@ class Dashboard:
             Route("/dashboard/strangers/{user:id}/{verdict}", self.decide, methods=["POST"]),
             Route("/dashboard/failures/{turn:id}/retry", self.retry, methods=["POST"]),
             *self._queue.routes(),
+            *self._policies.routes(),
         ]
 
     async def page(self, request: Request) -> Response:

@@ -291,3 +291,16 @@ web-keys-decide = entscheiden, und weiter zum nächsten
 web-keys-back = zurück
 web-keys-pictures = Bilder zeigen oder verbergen
 web-keys-close = Schließen
+
+# Die Regeln
+
+web-policies = Regeln
+web-policies-versions = Fassungen
+web-policies-live = gilt
+web-policies-shipped = Die mitgelieferte
+web-policies-changes = Was sich ändern würde
+web-policies-publish = Fassung { NUMBER($number) } in Kraft setzen
+web-policies-text = Der Wortlaut
+web-policies-edit = Ändern und als neue Fassung behalten
+web-policies-note = Was anders ist, in wenigen Worten
+web-policies-keep = Als neue Fassung behalten

@@ -291,3 +291,16 @@ web-keys-decide = decide, and go on with the next
 web-keys-back = back
 web-keys-pictures = show or hide pictures
 web-keys-close = Close
+
+# The policy
+
+web-policies = Policy
+web-policies-versions = Versions
+web-policies-live = in force
+web-policies-shipped = The one that ships
+web-policies-changes = What would change
+web-policies-publish = Bring version { NUMBER($number) } into force
+web-policies-text = As it is written
+web-policies-edit = Change it, and keep it as a new version
+web-policies-note = What is different, in a few words
+web-policies-keep = Keep as a new version

@@ -213,6 +213,10 @@ async def filled(door: Knocking, path: str, actor: Actor, people: dict[str, Acto
     if "{flag:id}" in path:
         path = path.replace("{flag:id}", str(await _flag(door.house, people)))
         path = path.replace("{attachment:id}", str(people["member"].picture))
+    if "{policy:id}" in path:
+        async with door.house.database.write() as tx:
+            version = await tx.policies.add("name: Ours", note="", author_id=None)
+        path = path.replace("{policy:id}", str(version.number))
     if "{decision:id}" in path:
         own = actor.user.id if actor.user and path.endswith("undo") else None
         path = path.replace("{decision:id}", str(await _decision(door.house, own)))

@@ -98,6 +98,10 @@ TABLE = {
     "POST /dashboard/queue/{flag:id}/let-go": "401 401 401 403 303 303 303 303",
     "POST /dashboard/queue/{flag:id}/snooze": "401 401 401 403 303 303 303 303",
     "POST /dashboard/queue/{flag:id}/escalate": "401 401 401 403 303 303 303 422",
+    "GET,HEAD /dashboard/policies": "401 401 401 403 200 200 200 200",
+    "POST /dashboard/policies": "401 401 401 403 422 422 303 303",
+    "GET,HEAD /dashboard/policies/{policy:id}": "401 401 401 403 200 200 200 200",
+    "POST /dashboard/policies/{policy:id}/publish": "401 401 401 403 422 422 303 303",
     "POST /dashboard/decisions/{decision:id}/undo": "401 401 401 403 303 303 303 303",
     "POST /dashboard/decisions/{decision:id}/second": "401 401 401 403 422 303 303 303",
 }
@@ -121,6 +125,7 @@ NOT_SERVED = {
 FIELDS = {
     "/c/{conversation:id}/rename": {"title": "A title"},
     "/dashboard/queue/{flag:id}/decide": {"option": "6"},
+    "/dashboard/policies": {"text": "name: Ours"},
 }
 
 
