@@ -138,7 +138,7 @@ class QueuePages:
             raise NotFound from None
         headers = {
             "Content-Security-Policy": MEDIA_POLICY,
-            "Cache-Control": "private, no-store",
+            "Cache-Control": "no-store",
         }
         return Response(content, media_type=attachment.picture.media_type, headers=headers)
 

@@ -102,7 +102,7 @@ async def test_pictures_are_those_of_the_case_and_no_others(house: House) -> Non
         assert 'class="unseen"' in page
         shown = await browser.get(address[0])
         assert shown.content == png("red")
-        assert shown.headers["cache-control"] == "private, no-store"
+        assert shown.headers["cache-control"] == "no-store"
         assert "sandbox" in shown.headers["content-security-policy"]
         other = f"/dashboard/queue/{flag.id}/pictures/{int(address[1]) + 1}"
         assert (await browser.get(other)).status_code == 404
