@@ -9,19 +9,17 @@ from storage.repositories.base import Repository, insert
 from storage.tables import policies
 
 _P = policies.c
-COLUMNS = (_P.number, _P.text, _P.note, _P.author_id, _P.created_at, _P.live_at)
-_ADD = insert(policies).returning(_P.number)
-_GET = select(*COLUMNS).where(_P.number == bindparam("number"))
-_LIST = select(*COLUMNS).order_by(_P.number.desc()).limit(bindparam("most"))
+COLUMNS = (_P.id, _P.text, _P.note, _P.author_id, _P.created_at, _P.live_at)
+_ADD = insert(policies).returning(_P.id)
+_GET = select(*COLUMNS).where(_P.id == bindparam("number"))
+_LIST = select(*COLUMNS).order_by(_P.id.desc()).limit(bindparam("most"))
 _LIVE = (
     select(*COLUMNS)
     .where(_P.live_at.is_not(None))
-    .order_by(_P.live_at.desc(), _P.number.desc())
+    .order_by(_P.live_at.desc(), _P.id.desc())
     .limit(1)
 )
-_PUBLISH = (
-    update(policies).where(_P.number == bindparam("the_number")).values(live_at=bindparam("now"))
-)
+_PUBLISH = update(policies).where(_P.id == bindparam("the_number")).values(live_at=bindparam("now"))
 
 
 class PolicyVersion(Struct, frozen=True):

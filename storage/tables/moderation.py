@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
-from storage.tables.base import Base, Id, RowId, UserId, only_where
+from storage.tables.base import Base, RowId, UserId, only_where
 
 IN_FORCE = "lifted_at IS NULL"
 
@@ -18,7 +18,7 @@ class PolicyRow(Base):
     __tablename__ = "policies"
     __table_args__: Any = (Index(None, "live_at"), {"sqlite_autoincrement": True})
 
-    number: Mapped[int] = mapped_column(Id, primary_key=True)
+    id: Mapped[RowId]  # its number
     text: Mapped[str]
     note: Mapped[str]
     author_id: Mapped[int | None]

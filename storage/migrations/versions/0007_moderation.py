@@ -73,13 +73,13 @@ def upgrade() -> None:
     op.add_column("turns", _column("cleared_up_to", ID, "0"))
     op.create_table(
         "policies",
-        sa.Column("number", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("author_id", ID),
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.Column("live_at", sa.Double()),
-        sa.PrimaryKeyConstraint("number", name="pk_policies"),
+        sa.PrimaryKeyConstraint("id", name="pk_policies"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_policies_live_at", "policies", ["live_at"])
