@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 import structlog
+from msgspec import structs
 
 from chat.errors import AttachmentMissing
 from chat.messages import Attachment, AttachmentPart, Message, Speaker
@@ -46,7 +47,6 @@ class Moderator:
 
     async def question(self, turn: ClaimedTurn, history: History) -> Judged:
         """What follows from the turn's own messages and pictures."""
-        policy = await self._policy.get()
         people = [message for message in history.current if message.speaker is Speaker.PERSON]
         fresh = [message for message in people if message.id > turn.cleared_up_to]
         said = fresh or people
@@ -60,9 +60,8 @@ class Moderator:
             user_id=turn.user_id,
             conversation_id=turn.conversation_id,
         )
-        looked = await self._pipeline.look(subject, policy)
-        verdict = decide(policy, looked.findings, subject.place)
-        return Judged(verdict if fresh else _let_through(verdict), policy)
+        judged = await self._look(subject)
+        return judged if fresh else Judged(_let_through(judged.verdict), judged.policy)
 
     def watch(self, turn: ClaimedTurn, history: History) -> AnswerWatch:
         """Looks at the answer of a turn while it grows."""
@@ -148,24 +147,12 @@ class AnswerWatch:
 
     def _begin(self, text: str) -> None:
         self._looked = len(text)
-        subject = _with_answer(self._subject, text)
+        subject = structs.replace(self._subject, new=(Said(Side.ANSWER, text),))
         self._looking = asyncio.create_task(self._look_at(subject), name="look")
 
     def _take(self) -> None:
         if self._looking is not None and self._looking.done():
             self.judged, self._looking = self._looking.result(), None
-
-
-def _with_answer(subject: Subject, text: str) -> Subject:
-    return Subject(
-        side=subject.side,
-        new=(Said(Side.ANSWER, text),),
-        before=subject.before,
-        place=subject.place,
-        language=subject.language,
-        user_id=subject.user_id,
-        conversation_id=subject.conversation_id,
-    )
 
 
 def _said(message: Message) -> Said:
