@@ -34,6 +34,7 @@ from chat.errors import AttachmentError
 from handlers.pictures.decoded import DecodedPicture
 from handlers.pictures.limits import PictureLimits
 from handlers.pictures.reencoding import SRGB, reencode
+from storage.pipes import read, write
 from storage.sandbox import confine, die_with_parent, limit
 
 PLUGINS = {
@@ -70,24 +71,6 @@ def serve(request: int, limits: PictureLimits) -> None:
     size, kind = int.from_bytes(header[:4], "big"), header[4:].decode("ascii").strip()
     reply = answer(kind, read(request, size), limits)
     write(request, len(reply).to_bytes(4, "big") + reply)
-
-
-def read(source: int, size: int) -> bytes:
-    """So many bytes. Nothing but read and write is called: the rest is denied by now."""
-    content = bytearray()
-    while len(content) < size:
-        part = os.read(source, min(size - len(content), 2**20))
-        if not part:
-            raise EOFError
-        content += part
-    return bytes(content)
-
-
-def write(sink: int, content: bytes) -> None:
-    """All of the bytes."""
-    left = memoryview(content)
-    while left:
-        left = left[os.write(sink, left) :]
 
 
 def main(serve: Callable[[int, PictureLimits], None] = serve) -> None:

@@ -33,6 +33,7 @@ from moderation.pictures.messages import (
     framed,
 )
 from moderation.pictures.pdq import luminance, pdq
+from storage.pipes import read, write
 from storage.sandbox import confine, die_with_parent, limit
 
 Answer = Callable[[Request], Reply]
@@ -102,24 +103,6 @@ def confined(memory: int) -> bool:
     alone = sys.platform != "linux" or len(os.listdir("/proc/self/task")) == 1
     limit(memory, None)
     return confine() and alone
-
-
-def read(source: int, size: int) -> bytes:
-    """So many bytes. Raises EOFError where the other side is gone."""
-    content = bytearray()
-    while len(content) < size:
-        part = os.read(source, min(size - len(content), 2**20))
-        if not part:
-            raise EOFError
-        content += part
-    return bytes(content)
-
-
-def write(sink: int, content: bytes) -> None:
-    """All of the bytes."""
-    left = memoryview(content)
-    while left:
-        left = left[os.write(sink, left) :]
 
 
 def serve(answer: Answer, source: int, sink: int) -> None:

@@ -18,8 +18,9 @@ import msgspec
 from PIL import Image
 
 from handlers.pictures.decoded import DecodedPicture
-from handlers.pictures.decoder_process import main, read, write
+from handlers.pictures.decoder_process import main
 from handlers.pictures.limits import PictureLimits
+from storage.pipes import read, write
 from tests.handlers.pictures import drawing, encoded
 
 HEAD = b"\x89PNG\r\n\x1a\n"

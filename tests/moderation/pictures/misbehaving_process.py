@@ -22,7 +22,8 @@ from moderation.pictures.messages import (
     Setup,
     Unreadable,
 )
-from moderation.pictures.process import main, read, write
+from moderation.pictures.process import main
+from storage.pipes import read, write
 
 HASHES = (b"\x0f" * 32,) * 8
 HONEST = Seen(HASHES, 77, 0.5)
