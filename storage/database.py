@@ -25,12 +25,15 @@ from storage.repositories import (
     Flags,
     Leases,
     Messages,
+    Notes,
     OutboundRows,
     Passwords,
+    People,
     Policies,
     Reports,
     Restrictions,
     SecondFactors,
+    Timeline,
     Turns,
     Updates,
     Users,
@@ -62,6 +65,9 @@ class Transaction:
         self.appeals = Appeals(connection, clock)
         self.reports = Reports(connection, clock)
         self.restrictions = Restrictions(connection, clock)
+        self.notes = Notes(connection, clock)
+        self.people = People(connection, clock)
+        self.timeline = Timeline(connection, clock)
         self.codes = Codes(connection, clock)
         self.web_sessions = WebSessions(connection, clock)
         self.passwords = Passwords(connection, clock)

@@ -9,12 +9,15 @@ from storage.repositories.decisions import Decision, Decisions, DecisionState, R
 from storage.repositories.flags import Flag, Flags, FlagState, Seat
 from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
+from storage.repositories.notes import Note, Notes
 from storage.repositories.outbound import OutboundRows
 from storage.repositories.passwords import Passwords, StoredPassword
+from storage.repositories.people import Colleague, People, Person, Wanted
 from storage.repositories.policies import Policies, PolicyVersion
 from storage.repositories.reports import Report, Reports
 from storage.repositories.restrictions import Restriction, RestrictionKind, Restrictions
 from storage.repositories.second_factors import SecondFactor, SecondFactors
+from storage.repositories.timeline import Event, EventKind, Timeline
 from storage.repositories.turn_failures import FailedTurn
 from storage.repositories.turns import Turns
 from storage.repositories.updates import Updates
@@ -30,19 +33,26 @@ __all__ = [
     "Attachments",
     "Audit",
     "Codes",
+    "Colleague",
     "Conversations",
     "Decision",
     "DecisionState",
     "Decisions",
+    "Event",
+    "EventKind",
     "FailedTurn",
     "Flag",
     "FlagState",
     "Flags",
     "Leases",
     "Messages",
+    "Note",
+    "Notes",
     "OutboundRows",
     "Passwords",
     "PendingAttachment",
+    "People",
+    "Person",
     "Policies",
     "PolicyVersion",
     "RedeemedCode",
@@ -56,10 +66,12 @@ __all__ = [
     "SecondFactor",
     "SecondFactors",
     "StoredPassword",
+    "Timeline",
     "Turns",
     "Updates",
     "Users",
     "Waits",
+    "Wanted",
     "WebSession",
     "WebSessions",
 ]

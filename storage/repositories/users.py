@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, true, update
+from sqlalchemy import bindparam, case, delete, func, select, true, update
 
 from chat.people import Access, Role, Sender, User
+from storage.folding import folded
 from storage.repositories.base import Repository, clean, insert, lockable
 from storage.repositories.erasure import end_conversation
 from storage.tables import (
@@ -17,6 +19,7 @@ from storage.tables import (
     first_steps,
     identities,
     messages,
+    notes,
     passwords,
     recovery_codes,
     second_factors,
@@ -48,7 +51,11 @@ _DROP = delete(users).where(users.c.id == bindparam("user"))
 _SET_NAME = (
     update(users)
     .where(users.c.id == bindparam("user"))
-    .values(name=bindparam("new_name"), language=bindparam("new_language"))
+    .values(
+        name=bindparam("new_name"),
+        folded=bindparam("new_folded"),
+        language=bindparam("new_language"),
+    )
 )
 _SET_ACCESS = (
     update(users)
@@ -58,7 +65,11 @@ _SET_ACCESS = (
 _SET_ROLE = (
     update(users)
     .where(users.c.id == bindparam("user"), users.c.role != bindparam("new_role"))
-    .values(role=bindparam("new_role"))
+    .values(
+        role=bindparam("new_role"),
+        # who was staff before is called as they were then
+        pseudonym=case((users.c.pseudonym == "", bindparam("code")), else_=users.c.pseudonym),
+    )
 )
 _WAS_ALLOWED = select(users.c.id).where(
     users.c.id == bindparam("user"), users.c.access == Access.ALLOWED.value
@@ -150,6 +161,7 @@ _DROP_OWNED = [
         second_factors,
         recovery_codes,
         first_steps,
+        notes,
     )
 ]
 
@@ -158,6 +170,11 @@ def to_user(row: Sequence[Any]) -> User:
     """A row that begins with COLUMNS as a value."""
     id_, name, language, role, access, created_at = row[:6]
     return User(id_, name, language, Role(role), Access(access), created_at)
+
+
+def _pseudonym(role: Role) -> str:
+    """What staff are to be called by others: by chance, so that nothing leads back to the name."""
+    return "" if role is Role.MEMBER else secrets.token_hex(3).upper()
 
 
 class Users(Repository):
@@ -183,7 +200,7 @@ class Users(Repository):
             assert user is not None, "an identity that is in the way exists"
         new = (name or user.name, language or user.language)
         if new != (user.name, user.language):
-            await self._changed(_SET_NAME, user=user.id, new_name=new[0], new_language=new[1])
+            await self._rename(user.id, *new)
             user = User(user.id, *new, user.role, user.access, user.created_at)
         return user
 
@@ -191,6 +208,7 @@ class Users(Repository):
         """A new user without any identity."""
         now, name, language = self._clock(), clean(name), clean(language)
         values = {"name": name, "language": language, "role": role.value, "access": access.value}
+        values |= {"folded": folded(name), "pseudonym": _pseudonym(role)}
         row = await self._one(_ADD, **values, created_at=now)
         return User(row[0], name, language, role, access, now)
 
@@ -252,7 +270,8 @@ class Users(Repository):
     async def set_role(self, user_id: int, role: Role) -> None:
         """With another role all sessions end: none is to be worth more, or other, than it was when
         it began. Raises NotFound."""
-        if await self._changed(_SET_ROLE, user=user_id, new_role=role.value):
+        values = {"new_role": role.value, "code": _pseudonym(role)}
+        if await self._changed(_SET_ROLE, user=user_id, **values):
             await self.sign_out(user_id)
         else:
             await self.get(user_id)
@@ -291,7 +310,8 @@ class Users(Repository):
         return [to_user(row) for row in await self._rows(_WITH_ACCESS, {"access": access.value})]
 
     async def erase(self, user_id: int) -> None:
-        """Take a person's name, identities, sign-ins and conversations away; a nameless row stays.
+        """Take a person's name, identities, sign-ins, conversations and what was noted about them
+        away; a nameless row stays.
 
         Call Messages.erase_of_user first: it says which files nobody refers to any more."""
         user = await self.get(user_id)
@@ -300,9 +320,13 @@ class Users(Repository):
         for statement in _DROP_OWNED:
             await self._changed(statement, user=user_id)
         # The language stays, for the sentence that says good-bye.
-        await self._changed(_SET_NAME, user=user_id, new_name="", new_language=user.language)
+        await self._rename(user_id, "", user.language)
         await self.set_access(user_id, Access.STRANGER)
         await self.set_role(user_id, Role.MEMBER)
+
+    async def _rename(self, user_id: int, name: str, language: str) -> None:
+        values = {"new_name": name, "new_folded": folded(name), "new_language": language}
+        await self._changed(_SET_NAME, user=user_id, **values)
 
     async def _add_identity(self, user_id: int, channel: str, external_id: str) -> bool:
         row = {"user_id": user_id, "channel": channel, "external_id": external_id}

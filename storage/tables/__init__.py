@@ -22,6 +22,7 @@ from storage.tables.doors import (
 from storage.tables.flags import FlagRow
 from storage.tables.messages import AttachmentRow, MessageAttachmentRow, MessageRow
 from storage.tables.moderation import PolicyRow, RestrictionRow
+from storage.tables.notes import NoteRow
 from storage.tables.outbound import OutboundRow
 from storage.tables.people import IdentityRow, UserRow
 from storage.tables.turns import TurnRow
@@ -52,5 +53,6 @@ decisions = cast(Table, DecisionRow.__table__)
 appeals = cast(Table, AppealRow.__table__)
 reports = cast(Table, ReportRow.__table__)
 feedback = cast(Table, FeedbackRow.__table__)
+notes = cast(Table, NoteRow.__table__)
 audit = cast(Table, AuditRow.__table__)
 audit_heads = cast(Table, AuditHeadRow.__table__)

@@ -57,6 +57,7 @@ class AppealRow(Base):
     __table_args__: Any = (
         Index("uq_appeals_open", "restriction_id", unique=True, **only_where(UNDECIDED)),
         Index("ix_appeals_queue", "id", **only_where(UNDECIDED)),
+        Index(None, "user_id", "id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -81,6 +82,7 @@ class ReportRow(Base):
     __table_args__: Any = (
         UniqueConstraint("message_id", "user_id"),
         Index(None, "flag_id"),
+        Index(None, "user_id", "id"),
         {"sqlite_autoincrement": True},
     )
 

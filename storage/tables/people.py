@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, false
+from sqlalchemy import Index, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, RowId, UserId
 
 
 class UserRow(Base):
-    """A person. After erasure a nameless row without identities stays."""
+    """A person. After erasure a nameless row without identities stays.
+
+    `folded` is the name as it is looked for (storage.folding), in the order of bytes on both
+    databases, so that a beginning is a range of the index. `pseudonym` is what staff are called
+    before colleagues who are not to know their names; it stays for good.
+    """
 
     __tablename__ = "users"
+    __table_args__: Any = (
+        Index(None, "folded", "id"),
+        Index(None, "role", "id"),
+        Index(None, "access", "id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[RowId]
     name: Mapped[str]
@@ -25,6 +36,10 @@ class UserRow(Base):
     password_declined: Mapped[bool] = mapped_column(server_default=false())
     region: Mapped[str] = mapped_column(server_default="")  # a country, ISO 3166, where it is known
     restricted: Mapped[bool] = mapped_column(server_default=false())  # of a protected age
+    folded: Mapped[str] = mapped_column(
+        Text().with_variant(Text(collation="C"), "postgresql"), server_default=""
+    )
+    pseudonym: Mapped[str] = mapped_column(server_default="")
 
 
 class IdentityRow(Base):

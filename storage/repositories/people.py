@@ -1,0 +1,118 @@
+"""People as staff look for them, among a million, and what staff are called by their colleagues."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Select, Text, bindparam, func, or_, select, tuple_
+
+from chat.people import Access, Role, User
+from storage.folding import LAST, folded
+from storage.repositories.base import Repository, clean
+from storage.repositories.users import COLUMNS, to_user
+from storage.tables import conversations, identities, restrictions, users
+
+_U, _R = users.c, restrictions.c
+_HAS_IDENTITY = select(identities.c.id).where(identities.c.user_id == _U.id).exists()
+_RESTRICTED = select(_R.user_id).where(
+    _R.kind.in_(("mute", "ban")),
+    _R.lifted_at.is_(None),
+    or_(_R.until.is_(None), _R.until > bindparam("now")),
+)
+# Each is an index: (folded, id), (role, id), (access, id), the partial one of restrictions.
+_FILTERS: dict[str, ColumnElement[bool]] = {
+    "name": _U.folded.between(bindparam("first", type_=Text()), bindparam("last", type_=Text())),
+    "role": _U.role == bindparam("wanted_role"),
+    "access": _U.access == bindparam("wanted_access"),
+    "restricted": _U.id.in_(_RESTRICTED),
+}
+_OTHER = users.alias("other")
+_NAME_OF_AFTER = select(_OTHER.c.folded).where(_OTHER.c.id == bindparam("after")).scalar_subquery()
+_PERSON = select(*COLUMNS, _U.region, _U.pseudonym).where(_U.id == bindparam("user"))
+_LAST_ACTIVE = select(func.max(conversations.c.updated_at)).where(
+    conversations.c.user_id == bindparam("user")
+)
+_COLLEAGUES = select(_U.id, _U.name, _U.pseudonym).where(
+    _U.id.in_(bindparam("users", expanding=True))
+)
+
+
+class Wanted(Struct, frozen=True):
+    """Who is looked for: whose name begins so, and who is of this standing; None for any."""
+
+    name: str = ""
+    role: Role | None = None
+    access: Access | None = None
+    restricted: bool = False  # muted or banned now
+
+
+class Person(Struct, frozen=True):
+    """A user with what else is known: country (ISO 3166, may be empty), when a conversation of
+    theirs last changed (epoch seconds), and what colleagues call them where they are staff."""
+
+    user: User
+    region: str
+    last_active: float | None
+    pseudonym: str
+
+
+class Colleague(Struct, frozen=True):
+    """Somebody who works on the dashboard; `code` stands for their name before most others."""
+
+    id: int
+    name: str
+    code: str
+
+
+class People(Repository):
+    """Finds people, and says more of them than Users does."""
+
+    async def search(self, wanted: Wanted, *, most: int, after: int | None = None) -> list[User]:
+        """Those who are wanted and still have an identity: by name where a name is given, else the
+        newest first. `after` is the id of the last one seen."""
+        name = clean(folded(wanted.name))
+        given = {
+            "name": name,
+            "role": wanted.role,
+            "access": wanted.access,
+            "restricted": wanted.restricted,
+        }
+        query = _search(frozenset(key for key, value in given.items() if value), after is not None)
+        values: dict[str, Any] = {
+            "first": name,
+            "last": name + LAST,
+            "wanted_role": wanted.role,
+            "wanted_access": wanted.access,
+            "now": self._clock(),
+            "most": most,
+            "after": after,
+        }
+        return [to_user(row) for row in await self._rows(query, values)]
+
+    async def get(self, user_id: int) -> Person:
+        """Raises NotFound."""
+        row = await self._one(_PERSON, user=user_id)
+        last_active = (await self._one(_LAST_ACTIVE, user=user_id))[0]
+        return Person(to_user(row), row[-2], last_active, row[-1])
+
+    async def colleagues(self, user_ids: Collection[int]) -> dict[int, Colleague]:
+        """Those of these who are or were staff, by id."""
+        rows = await self._rows(_COLLEAGUES, {"users": sorted(user_ids)}) if user_ids else []
+        return {row[0]: Colleague(*row) for row in rows}
+
+
+@cache
+def _search(filters: frozenset[str], going_on: bool) -> Select[*tuple[Any, ...]]:
+    """The statement for these filters, built once."""
+    query = select(*COLUMNS).where(*(_FILTERS[each] for each in sorted(filters)), _HAS_IDENTITY)
+    query = query.limit(bindparam("most"))
+    if "name" not in filters:
+        query = query.order_by(_U.id.desc())
+        return query.where(_U.id < bindparam("after")) if going_on else query
+    query = query.order_by(_U.folded, _U.id)
+    if going_on:
+        query = query.where(tuple_(_U.folded, _U.id) > tuple_(_NAME_OF_AFTER, bindparam("after")))
+    return query
