@@ -182,9 +182,10 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             allowances=assistant.allowances,
         )
         webhooks: Sequence[BaseRoute] = telegram.routes if telegram else ()
+        dashboard = Dashboard(site, store=store, allowances=assistant.allowances)
         app = build_app(
             site=site,
-            sections=(web_chat.section(), Dashboard(site, store=store).section()),
+            sections=(web_chat.section(), dashboard.section()),
             machine_routes=webhooks,
         )
         yield Bot(

@@ -15,14 +15,17 @@ from chat.errors import AssistantError
 from chat.people import User
 from chat.ports import AttachmentStore
 from chat.turns import TurnState, WorkerInfo
+from dashboard.people import PeoplePages
 from dashboard.policies import PolicyPages
 from dashboard.queue import QueuePages
 from handlers.failures import Failure, Failures
 from handlers.moderation.cases import Cases
+from handlers.moderation.people import PeopleBook
 from handlers.moderation.policies import Policies
 from handlers.moderation.reviews import Reviews
 from handlers.standing import STAFF
 from moderation.policy.live import LivePolicy
+from storage.allowances import Allowances
 from web.errors import Forbidden, WebError
 from web.gate import user_of
 from web.pages import pages_of
@@ -46,14 +49,27 @@ class Dashboard:
     """`section()` is what web.app.build_app takes; web.gate lets only staff reach it."""
 
     def __init__(
-        self, site: Site, *, store: AttachmentStore, clock: Callable[[], float] = time.time
+        self,
+        site: Site,
+        *,
+        store: AttachmentStore,
+        allowances: Allowances,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._site = site
+        policy = LivePolicy(site.database)
+        reviews = Reviews(database=site.database, policy=policy, clock=clock)
         self._queue = QueuePages(
             site,
-            reviews=Reviews(database=site.database, policy=LivePolicy(site.database), clock=clock),
+            reviews=reviews,
             cases=Cases(database=site.database),
             store=store,
+        )
+        self._people = PeoplePages(
+            site,
+            people=PeopleBook(database=site.database, allowances=allowances, clock=clock),
+            reviews=reviews,
+            policy=policy,
         )
         self._policies = PolicyPages(site, policies=Policies(database=site.database))
         self._clock = clock
@@ -69,6 +85,7 @@ class Dashboard:
             Route("/dashboard/strangers/{user:id}/{verdict}", self.decide, methods=["POST"]),
             Route("/dashboard/failures/{turn:id}/retry", self.retry, methods=["POST"]),
             *self._queue.routes(),
+            *self._people.routes(),
             *self._policies.routes(),
         ]
 

@@ -18,12 +18,13 @@ from handlers.errors import NotFound
 from handlers.moderation.cases import Case, Cases
 from handlers.moderation.deciding import Choice
 from handlers.moderation.reviews import Reviews
-from handlers.moderation.rights import LEVELS
+from handlers.moderation.rights import LEVELS, sees_person
 from moderation.durations import seconds_of
 from storage.repositories import Decision, Flag, ReviewVerdict
 from web.errors import Forbidden, WebError
 from web.gate import user_of
 from web.headers import MEDIA_POLICY
+from web.ids import row_id
 from web.pages import pages_of
 from web.site import Site
 
@@ -124,6 +125,7 @@ class QueuePages:
             ages=self._site.since,
             done=await self._done(request, user),
             top=user.role is LEVELS[-1],
+            seen=case.person is not None and sees_person(user, case.person),
         )
 
     async def picture(self, request: Request) -> Response:
@@ -172,8 +174,13 @@ class QueuePages:
         return self._to(await self._reviews.next(user))
 
     async def undo(self, request: Request) -> Response:
-        """Take a decision back that does not count yet."""
-        return self._to(await self._reviews.undo(user_of(request), request.path_params["decision"]))
+        """Take a decision back that does not count yet, and go back to where it was made."""
+        user, form = user_of(request), await request.form()
+        flag = await self._reviews.undo(user, request.path_params["decision"])
+        person = row_id(str(form.get("person", "")))
+        if flag is None and person is not None:
+            return RedirectResponse(f"/dashboard/people/{person}", 303)
+        return self._to(flag)
 
     async def second(self, request: Request) -> Response:
         """Agree to what needs two people, or not."""
@@ -189,10 +196,8 @@ class QueuePages:
 
     async def _done(self, request: Request, user: User) -> Decision | None:
         """The decision that was just made and can still be undone."""
-        number = request.query_params.get("done", "")
-        if not number.isascii() or not number.isdecimal() or len(number) > 18:
-            return None
-        return await self._reviews.undoable(user, int(number))
+        number = row_id(request.query_params.get("done", ""))
+        return None if number is None else await self._reviews.undoable(user, number)
 
 
 def _options(user: User, case: Case) -> list[Option]:

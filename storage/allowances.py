@@ -45,6 +45,18 @@ class Refusal(Struct, frozen=True):
     wait: float | None
 
 
+class Used(Struct, frozen=True):
+    """How much of an allowance somebody has used within its time."""
+
+    allowance: Allowance
+    amount: int
+
+    @property
+    def left(self) -> int:
+        """What there still is of it; whoever is exempt may have used more."""
+        return max(0, self.allowance.amount - self.amount)
+
+
 _Charges = dict[Charge, tuple[Scope, Allowance]]
 
 
@@ -108,22 +120,27 @@ class Allowances:
 
     async def left(self, user_id: int) -> dict[What, int]:
         """How much a person's own budget still allows at this moment, of what it limits."""
+        left: dict[What, int] = {}
+        for used in await self.used(user_id):
+            what = used.allowance.what
+            left[what] = min(used.left, left.get(what, used.left))
+        return left
+
+    async def used(self, user_id: int) -> list[Used]:
+        """What a person has used of each limit of their own budget; nothing while the broker is
+        away."""
         charges = {
             _charge(Scope.PERSON, str(user_id), allowance, 0): allowance
             for allowance in self._limits.get(Scope.PERSON, ())
         }
         if not charges or self._away:
-            return {}
+            return []
         try:
             used = await self._windows.used([*charges])
         except BrokerUnavailable as error:
             self._pause(error)
-            return {}
-        left: dict[What, int] = {}
-        for allowance, amount in zip(charges.values(), used, strict=True):
-            room = max(0, allowance.amount - amount)
-            left[allowance.what] = min(room, left.get(allowance.what, room))
-        return left
+            return []
+        return [Used(*each) for each in zip(charges.values(), used, strict=True)]
 
     async def _charge(self, orders: Sequence[Order]) -> Sequence[Full | None]:
         """What is full, for each; nothing while the broker is away."""

@@ -76,3 +76,19 @@ def outranks(user: User, other: User) -> bool:
     if other.role not in LEVELS:
         return True
     return LEVELS.index(user.role) > LEVELS.index(other.role)
+
+
+def sees_staff(user: User) -> bool:
+    """Whether somebody may know who their colleagues are; others know them by pseudonyms."""
+    return user.role in (Role.ADMIN, Role.OWNER)
+
+
+def sees_person(user: User, other: User) -> bool:
+    """Whether somebody may look at all that is known of a person: staff look at members, and only
+    those who may know who their colleagues are look at staff."""
+    return reviews(user) and (other.role not in LEVELS or sees_staff(user))
+
+
+def sees_accounts(user: User) -> bool:
+    """Whether somebody may know what messengers call a person, which leads to them elsewhere."""
+    return may_second(user)

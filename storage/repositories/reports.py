@@ -26,6 +26,7 @@ _ADD = (
     .on_conflict_do_nothing(index_elements=[_R.message_id, _R.user_id])
     .returning(_R.id)
 )
+_GET = select(*COLUMNS).where(_R.id == bindparam("report"))
 _OF_FLAG = select(*COLUMNS).where(_R.flag_id == bindparam("flag")).order_by(_R.id)
 _TOLD = (
     update(reports)
@@ -78,6 +79,10 @@ class Reports(Repository):
             "told_at": None,
         }
         return (await self._execute(_ADD, values)).first() is not None
+
+    async def get(self, report_id: int) -> Report:
+        """One. Raises NotFound."""
+        return Report(*await self._one(_GET, report=report_id))
 
     async def of_flag(self, flag_id: int) -> list[Report]:
         """All that brought up one flag."""

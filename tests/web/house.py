@@ -188,9 +188,8 @@ async def open_house(
             feed=feed,
             allowances=assistant.allowances,
         )
-        app = build_app(
-            site=site, sections=(chat.section(), Dashboard(site, store=store).section())
-        )
+        dashboard = Dashboard(site, store=store, allowances=assistant.allowances)
+        app = build_app(site=site, sections=(chat.section(), dashboard.section()))
         server = HttpServer(app, settings)
         tasks = [
             asyncio.create_task(server.run_until_stopped()),

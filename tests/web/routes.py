@@ -16,7 +16,7 @@ from chat.messages import AttachmentPart, Speaker, TextPart
 from chat.moderation import Deed, Finding, Measure, Side, Verdict
 from chat.people import Access, Role, User
 from handlers.settings import OidcSettings
-from storage.repositories import DecisionState, ReviewVerdict
+from storage.repositories import DecisionState, RestrictionKind, ReviewVerdict
 from tests.web.house import House
 from web.cookies import SESSION, VISIT, named
 from web.forgery import csrf_token
@@ -202,10 +202,23 @@ async def _decision(house: House, decided_by: int | None) -> int:
     return decision.id
 
 
+async def _muted(house: House, user: User) -> int:
+    """A restriction of theirs that is in force."""
+    async with house.database.write() as tx:
+        mute = await tx.restrictions.add(user.id, RestrictionKind.MUTE, category="hate", until=None)
+    return mute.id
+
+
 async def filled(door: Knocking, path: str, actor: Actor, people: dict[str, Actor]) -> str:
     """A path to what is the actor's own, or the member's where they have nothing."""
     has_some = actor.user is not None and actor.user.access is Access.ALLOWED
     owner = actor if has_some else people.get("member", actor)
+    if path.startswith("/dashboard/people"):
+        owner = people["member"]
+    if "{restriction:id}" in path:
+        assert owner.user is not None
+        mute = await _muted(door.house, owner.user)
+        path = path.replace("{restriction:id}", str(mute))
     if "{conversation:id}" in path:
         assert owner.user is not None
         conversation = await door.house.book.new(owner.user)

@@ -98,6 +98,14 @@ TABLE = {
     "POST /dashboard/queue/{flag:id}/let-go": "401 401 401 403 303 303 303 303",
     "POST /dashboard/queue/{flag:id}/snooze": "401 401 401 403 303 303 303 303",
     "POST /dashboard/queue/{flag:id}/escalate": "401 401 401 403 303 303 303 422",
+    # People: members are for all staff to see, colleagues for owner and admins.
+    "GET,HEAD /dashboard/people": "401 401 401 403 200 200 200 200",
+    "GET,HEAD /dashboard/people/{user:id}": "401 401 401 403 200 200 200 200",
+    "POST /dashboard/people/{user:id}/notes": "401 401 401 403 303 303 303 303",
+    "POST /dashboard/people/{user:id}/act": "401 401 401 403 403 303 303 303",
+    "POST /dashboard/people/{user:id}/restrictions/{restriction:id}/lift": (
+        "401 401 401 403 422 303 303 303"
+    ),
     "GET,HEAD /dashboard/policies": "401 401 401 403 200 200 200 200",
     "POST /dashboard/policies": "401 401 401 403 422 422 303 303",
     "GET,HEAD /dashboard/policies/{policy:id}": "401 401 401 403 200 200 200 200",
@@ -125,6 +133,8 @@ NOT_SERVED = {
 FIELDS = {
     "/c/{conversation:id}/rename": {"title": "A title"},
     "/dashboard/queue/{flag:id}/decide": {"option": "6"},
+    "/dashboard/people/{user:id}/notes": {"text": "Was kind"},
+    "/dashboard/people/{user:id}/act": {"option": "6", "category": "hate", "reason": "rude"},
     "/dashboard/policies": {"text": "name: Ours"},
 }
 

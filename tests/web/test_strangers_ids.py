@@ -53,6 +53,7 @@ OWNERS = {
     "second_factors": "user_id",
     "recovery_codes": "user_id",
     "first_steps": "user_id",
+    "notes": "author_id",
     "messages": "(SELECT user_id FROM conversations c WHERE c.id = conversation_id)",
     "attachments": "(SELECT user_id FROM conversations c WHERE c.id = conversation_id)",
     "turns": "(SELECT user_id FROM conversations c WHERE c.id = conversation_id)",
@@ -199,10 +200,12 @@ class Town:
 
 
 def may_look(asking: str, path: str) -> bool:
-    """Whether a page is for them to see others on: what is flagged is for reviewers to see."""
+    """Whether a page is for them to see others on: what is flagged, and members, are for reviewers
+    to see."""
     if asking == "dora":
         return path.startswith("/dashboard/")
-    return asking == "cleo" and path.startswith(("/dashboard/queue", "/dashboard/decisions"))
+    pages = ("/dashboard/queue", "/dashboard/decisions", "/dashboard/people")
+    return asking == "cleo" and path.startswith(pages)
 
 
 def shown(response: httpx2.Response) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from chat.people import User
 from handlers.commands.admin.order import Order, Usage, called
 from handlers.moderation.deciding import Choice, decide_about
-from handlers.moderation.noting import actor_of
-from handlers.moderation.rights import NotPermitted, may_second, outranks
+from handlers.moderation.lifting import check_lifting, lift
 from moderation.durations import seconds_of
 from storage.repositories import Decision, RestrictionKind, ReviewVerdict
 
@@ -65,19 +64,11 @@ async def _told(order: Order, person: User, decision: Decision) -> None:
 
 async def _lift(order: Order, kind: RestrictionKind) -> None:
     person, exchange = await order.person(0), order.exchange
-    if not may_second(order.giver) or not outranks(order.giver, person):
-        raise NotPermitted
+    check_lifting(order.giver, person)
     lifted = 0
     for each in await exchange.tx.restrictions.in_force(person.id):
         if each.kind is kind:
-            lifted += await exchange.tx.restrictions.lift(each.id, by=order.giver.id)
-            await exchange.tx.audit.add(
-                "restriction.lifted",
-                actor=actor_of(order.giver),
-                kind="restriction",
-                object_id=each.id,
-                details={"kind": kind.value, "user": person.id},
-            )
+            lifted += await lift(exchange.tx, order.giver, each)
     await exchange.say("admin-lifted" if lifted else "admin-nothing", person=called(person))
 
 
