@@ -7,7 +7,17 @@ from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, Text, bindparam, func, or_, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    Text,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from chat.people import Access, Role, User
 from storage.folding import LAST, folded
@@ -22,11 +32,22 @@ _RESTRICTED = select(_R.user_id).where(
     _R.lifted_at.is_(None),
     or_(_R.until.is_(None), _R.until > bindparam("now")),
 )
-# Each is an index: (folded, id), (role, id), (access, id), the partial one of restrictions.
+_ROLE: BindParameter[str] = bindparam("wanted_role")
+_ACCESS: BindParameter[str] = bindparam("wanted_access")
+
+
+def _by_the_way(column: ColumnElement[str]) -> ColumnElement[str]:
+    """A column whose index is not to lead: SQLite, which counts nothing, would take that of what
+    nearly everybody is before that of a name."""
+    return func.coalesce(column, "")
+
+
 _FILTERS: dict[str, ColumnElement[bool]] = {
     "name": _U.folded.between(bindparam("first", type_=Text()), bindparam("last", type_=Text())),
-    "role": _U.role == bindparam("wanted_role"),
-    "access": _U.access == bindparam("wanted_access"),
+    "staff": _U.role == _ROLE,
+    "member": _by_the_way(_U.role) == _ROLE,
+    "access": _U.access == _ACCESS,
+    "access-too": _by_the_way(_U.access) == _ACCESS,
     "restricted": _U.id.in_(_RESTRICTED),
 }
 _OTHER = users.alias("other")
@@ -74,13 +95,7 @@ class People(Repository):
         """Those who are wanted and still have an identity: by name where a name is given, else the
         newest first. `after` is the id of the last one seen."""
         name = clean(folded(wanted.name))
-        given = {
-            "name": name,
-            "role": wanted.role,
-            "access": wanted.access,
-            "restricted": wanted.restricted,
-        }
-        query = _search(frozenset(key for key, value in given.items() if value), after is not None)
+        query = _search(_filters(wanted, name), after is not None)
         values: dict[str, Any] = {
             "first": name,
             "last": name + LAST,
@@ -102,6 +117,21 @@ class People(Repository):
         """Those of these who are or were staff, by id."""
         rows = await self._rows(_COLLEAGUES, {"users": sorted(user_ids)}) if user_ids else []
         return {row[0]: Colleague(*row) for row in rows}
+
+
+def _filters(wanted: Wanted, name: str) -> frozenset[str]:
+    """Which filters hold, so that one index leads: of the few staff, else of the name, else of the
+    access."""
+    staff = wanted.role not in (None, Role.MEMBER)
+    given = {
+        "staff": staff,
+        "member": wanted.role is Role.MEMBER,
+        "name": name,
+        "access": wanted.access and not (staff or name),
+        "access-too": wanted.access and (staff or name),
+        "restricted": wanted.restricted,
+    }
+    return frozenset(key for key, value in given.items() if value)
 
 
 @cache
