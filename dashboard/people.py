@@ -20,7 +20,7 @@ from dashboard.queue import OPTIONS, Option
 from handlers.moderation.deciding import Choice
 from handlers.moderation.people import NothingWritten, PeopleBook
 from handlers.moderation.reviews import Reviews
-from handlers.moderation.rights import outranks, sees_staff
+from handlers.moderation.rights import outranks, sees_accounts, sees_staff
 from moderation.durations import spoken
 from moderation.policy.live import LivePolicy
 from storage.repositories import Event, EventKind, ReviewVerdict, Wanted
@@ -78,6 +78,7 @@ class PeoplePages:
             found=found,
             words=words,
             wanted=wanted,
+            accounts=sees_accounts(user),
             roles=tuple(Role) if sees_staff(user) else (),
             accesses=tuple(Access),
             going_on=after is not None,

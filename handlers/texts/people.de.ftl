@@ -3,6 +3,7 @@
 people = Menschen
 people-search = Name, Nummer oder Konto
 people-search-hint = Wie der Name anfängt, eine Nummer wie 12 oder ein Konto wie telegram:123
+people-search-hint-names = Wie der Name anfängt, oder eine Nummer wie 12
 people-look = Suchen
 people-any = Alle
 people-restricted = Zurzeit eingeschränkt

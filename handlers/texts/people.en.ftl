@@ -3,6 +3,7 @@
 people = People
 people-search = Name, number or account
 people-search-hint = How the name begins, a number such as 12, or an account such as telegram:123
+people-search-hint-names = How the name begins, or a number such as 12
 people-look = Look
 people-any = Any
 people-restricted = Restricted now
