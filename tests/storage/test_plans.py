@@ -13,9 +13,10 @@ from sqlalchemy import Engine, event
 from chat.conversations import ConversationKey
 from chat.messages import AttachmentPart, Speaker, StoredPicture, TextPart
 from chat.outbound import Notice
-from chat.people import Sender
+from chat.people import Access, Role, Sender
 from chat.turns import TurnResult, TurnState
 from storage.database import Database
+from storage.repositories import Seat, Wanted
 
 Statements = dict[str, Any]
 # Scans of these go along a partial index, which holds only what is under way.
@@ -123,3 +124,45 @@ async def test_nothing_is_looked_for_by_reading_all_there_is(
             harmless = step.endswith(UNDER_WAY) or step.startswith(FOUND)
             assert harmless or not step.startswith("SCAN"), f"{step}\n{words}"
             assert "sqlite_autoindex_conversations_1 (channel=? AND account=?)" not in step, words
+
+
+@pytest.mark.parametrize(
+    ("wanted", "leads"),
+    [
+        (Wanted("ada"), "ix_users_folded_id (folded>? AND folded<?)"),
+        (Wanted("ada", Role.MEMBER, Access.WAITING), "ix_users_folded_id (folded>? AND folded<?)"),
+        (Wanted("ada", Role.ADMIN, Access.ALLOWED), "ix_users_role_id (role=?)"),
+        (Wanted("", Role.MEMBER, Access.WAITING), "ix_users_access_id (access=?)"),
+        (Wanted(restricted=True), "INTEGER PRIMARY KEY (rowid=?)"),
+    ],
+)
+async def test_people_are_looked_for_along_the_index_that_leaves_the_fewest(
+    sqlite_url: str, statements: Statements, wanted: Wanted, leads: str
+) -> None:
+    async with Database.from_url(sqlite_url) as database, database.read() as t:
+        await t.people.search(wanted, most=9)
+    assert f"SEARCH users USING INDEX {leads}".replace("INDEX INTEGER", "INTEGER") in planned(
+        sqlite_url, statements
+    )
+
+
+async def test_a_time_line_is_read_by_its_person(sqlite_url: str, statements: Statements) -> None:
+    async with Database.from_url(sqlite_url) as database, database.read() as t:
+        await t.timeline.page(1, Seat(1, ("reviewer",)), most=9)
+    tables = ("flags", "decisions", "reports", "restrictions", "appeals", "notes")
+    plan = planned(sqlite_url, statements)
+    for table in tables:
+        assert any(f"{table} USING INDEX ix_{table}_user_id" in step for step in plan), plan
+
+
+def planned(sqlite_url: str, statements: Statements) -> list[str]:
+    """The steps of all that was executed."""
+    plain = sqlite3.connect(Path(sqlite_url.removeprefix("sqlite:///")))
+    steps = [
+        row[3]
+        for words, parameters in statements.items()
+        if words.startswith("SELECT")
+        for row in plain.execute(f"EXPLAIN QUERY PLAN {words}", parameters)
+    ]
+    plain.close()
+    return steps
