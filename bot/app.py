@@ -23,6 +23,7 @@ from bot.ports import local_url
 from bot.server import HttpServer
 from bot.settings import Settings
 from bot.signals import stop_requested
+from bot.trial import TrialProcesses
 from chat.ports import Channel
 from dashboard.board import Dashboard
 from handlers.access import Admission
@@ -181,10 +182,11 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             feed=feed,
             allowances=assistant.allowances,
         )
+        dashboard = Dashboard(site, store=store, start_trial=TrialProcesses().start)
         webhooks: Sequence[BaseRoute] = telegram.routes if telegram else ()
         app = build_app(
             site=site,
-            sections=(web_chat.section(), Dashboard(site, store=store).section()),
+            sections=(web_chat.section(), dashboard.section()),
             machine_routes=webhooks,
         )
         yield Bot(

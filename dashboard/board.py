@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from msgspec import Struct
@@ -21,6 +21,7 @@ from handlers.failures import Failure, Failures
 from handlers.moderation.cases import Cases
 from handlers.moderation.policies import Policies
 from handlers.moderation.reviews import Reviews
+from handlers.moderation.trials import Trials
 from handlers.standing import STAFF
 from moderation.policy.live import LivePolicy
 from web.errors import Forbidden, WebError
@@ -46,8 +47,14 @@ class Dashboard:
     """`section()` is what web.app.build_app takes; web.gate lets only staff reach it."""
 
     def __init__(
-        self, site: Site, *, store: AttachmentStore, clock: Callable[[], float] = time.time
+        self,
+        site: Site,
+        *,
+        store: AttachmentStore,
+        start_trial: Callable[[int], Awaitable[None]],
+        clock: Callable[[], float] = time.time,
     ) -> None:
+        """`start_trial` begins a process that tries a policy, by the id of the trial."""
         self._site = site
         self._queue = QueuePages(
             site,
@@ -55,7 +62,11 @@ class Dashboard:
             cases=Cases(database=site.database),
             store=store,
         )
-        self._policies = PolicyPages(site, policies=Policies(database=site.database))
+        self._policies = PolicyPages(
+            site,
+            policies=Policies(database=site.database),
+            trials=Trials(database=site.database, start=start_trial, clock=clock),
+        )
         self._clock = clock
         self._failures = Failures(database=site.database, broker=site.broker, clock=clock)
 

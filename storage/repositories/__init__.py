@@ -15,6 +15,8 @@ from storage.repositories.policies import Policies, PolicyVersion
 from storage.repositories.reports import Report, Reports
 from storage.repositories.restrictions import Restriction, RestrictionKind, Restrictions
 from storage.repositories.second_factors import SecondFactor, SecondFactors
+from storage.repositories.spoken import Spoken, Utterance
+from storage.repositories.trials import Trial, Trials, TrialState
 from storage.repositories.turn_failures import FailedTurn
 from storage.repositories.turns import Turns
 from storage.repositories.updates import Updates
@@ -55,10 +57,15 @@ __all__ = [
     "Seat",
     "SecondFactor",
     "SecondFactors",
+    "Spoken",
     "StoredPassword",
+    "Trial",
+    "TrialState",
+    "Trials",
     "Turns",
     "Updates",
     "Users",
+    "Utterance",
     "Waits",
     "WebSession",
     "WebSessions",
