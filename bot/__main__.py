@@ -228,6 +228,32 @@ def export(
     _run(lambda: audit.export(settings, file, say=_say))
 
 
+policy = typer.Typer(help="The policy: what a new one would change.", no_args_is_help=True)
+app.add_typer(policy, name="policy")
+
+
+@policy.command("try")
+def try_policy(
+    file: Annotated[Path, typer.Argument(help="A policy.", exists=True, dir_okay=False)],
+    days: Annotated[float, typer.Option(help="How far to look back.")] = 7.0,
+    most: Annotated[int, typer.Option(help="Messages to look at, the newest ones.")] = 20_000,
+) -> None:
+    """Say what a policy would have made of what was said lately, instead of the one in force."""
+    from bot import trial
+
+    settings = _settings()
+    _run(lambda: trial.try_file(settings, file, days=days, most=most, say=typer.echo))
+
+
+@policy.command("run", hidden=True)
+def run_trial(trial_id: int) -> None:
+    """Run a try that the dashboard has asked for."""
+    from bot import trial
+
+    settings = _settings()
+    _run(lambda: trial.run(settings, trial_id))
+
+
 def _say(line: str) -> None:
     """Print to stderr: what is on the way, and never the thing itself."""
     typer.echo(line, err=True)

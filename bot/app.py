@@ -23,6 +23,7 @@ from bot.ports import local_url
 from bot.server import HttpServer
 from bot.settings import Settings
 from bot.signals import stop_requested
+from bot.trial import TrialProcesses
 from chat.ports import Channel
 from dashboard.board import Dashboard
 from handlers.access import Admission
@@ -182,7 +183,12 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             allowances=assistant.allowances,
         )
         webhooks: Sequence[BaseRoute] = telegram.routes if telegram else ()
-        dashboard = Dashboard(site, store=store, allowances=assistant.allowances)
+        dashboard = Dashboard(
+            site,
+            store=store,
+            allowances=assistant.allowances,
+            start_trial=TrialProcesses().start,
+        )
         app = build_app(
             site=site,
             sections=(web_chat.section(), dashboard.section()),

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
+from bot.database import open_database
 from bot.files import opened, written
-from bot.home import Home
 from bot.settings import Settings
-from storage import migrate
 from storage.chain import ChainBroken, Entry, Head, Verifier
-from storage.database import Database
-from storage.errors import SchemaOutdated
 
 MOST_LINE = 64 * 1024  # bytes: what is longer is no entry, and is not taken into memory
 Say = Callable[[str], None]
@@ -28,14 +23,14 @@ _decode = msgspec.json.Decoder(Entry).decode
 
 async def head(settings: Settings, *, say: Say) -> None:
     """Print the head. Raises StorageError."""
-    async with _opened(settings) as database, database.read() as transaction:
+    async with open_database(settings) as database, database.read() as transaction:
         say(str(await transaction.audit.head()))
 
 
 async def verify(settings: Settings, anchors: Sequence[Head], *, say: Say) -> None:
     """Follow the log in the database. Raises ChainBroken, and other StorageErrors."""
     begun = time.monotonic()
-    async with _opened(settings) as database, database.read() as transaction:
+    async with open_database(settings) as database, database.read() as transaction:
         found = await transaction.audit.verify(anchors)
     say(_whole(found, begun))
 
@@ -52,7 +47,7 @@ async def verify_file(file: Path, anchors: Sequence[Head], *, say: Say) -> None:
 async def export(settings: Settings, file: str, *, say: Say) -> None:
     """Write the log to a file, one line of JSON an entry. Raises FileError and StorageError."""
     count = 0
-    async with _opened(settings) as database, database.read() as transaction:
+    async with open_database(settings) as database, database.read() as transaction:
         with written(file, "an audit log") as out:
             async for page in transaction.audit.pages():
                 out.writelines(_encode(entry) + b"\n" for entry in page)
@@ -73,18 +68,6 @@ def _entries(lines: BinaryIO) -> Iterator[Entry]:
         if not as_written:
             raise ChainBroken(number, "its line is not as it was exported")
         yield entry
-
-
-@asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[Database]:
-    """The database of the settings, or of a running `whimbrel up`, where it is this version's."""
-    storage = settings.storage
-    running = Home(storage.whimbrel_home).running()
-    url = storage.database_url or (running.database_url if running else storage.sql_url)
-    if not await asyncio.to_thread(migrate.is_current, url):
-        raise SchemaOutdated("the tables are not those of this version: see `whimbrel migrate`")
-    async with Database.from_url(url) as database:
-        yield database
 
 
 def _whole(found: Head, begun: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from msgspec import Struct
@@ -23,6 +23,7 @@ from handlers.moderation.cases import Cases
 from handlers.moderation.people import PeopleBook
 from handlers.moderation.policies import Policies
 from handlers.moderation.reviews import Reviews
+from handlers.moderation.trials import Trials
 from handlers.standing import STAFF
 from moderation.policy.live import LivePolicy
 from storage.allowances import Allowances
@@ -54,8 +55,10 @@ class Dashboard:
         *,
         store: AttachmentStore,
         allowances: Allowances,
+        start_trial: Callable[[int], Awaitable[None]],
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """`start_trial` begins a process that tries a policy, by the id of the trial."""
         self._site = site
         policy = LivePolicy(site.database)
         reviews = Reviews(database=site.database, policy=policy, clock=clock)
@@ -71,7 +74,11 @@ class Dashboard:
             reviews=reviews,
             policy=policy,
         )
-        self._policies = PolicyPages(site, policies=Policies(database=site.database))
+        self._policies = PolicyPages(
+            site,
+            policies=Policies(database=site.database),
+            trials=Trials(database=site.database, start=start_trial, clock=clock),
+        )
         self._clock = clock
         self._failures = Failures(database=site.database, broker=site.broker, clock=clock)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from chat.people import User
+from handlers.errors import NotFound
 from handlers.moderation.policies import Policies, changes, may_edit
+from handlers.moderation.trials import Trials, outcome_of
 from moderation.policy.written import PolicyError
 from moderation.text.word_lists import BadWordList
 from storage.repositories import PolicyVersion
@@ -21,9 +24,10 @@ from web.site import Site
 class PolicyPages:
     """The pages under /dashboard/policies."""
 
-    def __init__(self, site: Site, *, policies: Policies) -> None:
+    def __init__(self, site: Site, *, policies: Policies, trials: Trials) -> None:
         self._site = site
         self._policies = policies
+        self._trials = trials
 
     def routes(self) -> Sequence[BaseRoute]:
         """To be served beside the dashboard's other ones."""
@@ -32,6 +36,8 @@ class PolicyPages:
             Route("/dashboard/policies", self.draft, methods=["POST"]),
             Route("/dashboard/policies/{policy:id}", self.version),
             Route("/dashboard/policies/{policy:id}/publish", self.publish, methods=["POST"]),
+            Route("/dashboard/policies/{policy:id}/try", self.begin_trial, methods=["POST"]),
+            Route("/dashboard/policies/{policy:id}/trial", self.trial),
         ]
 
     async def list(self, request: Request) -> Response:
@@ -60,6 +66,28 @@ class PolicyPages:
         await self._policies.publish(user_of(request), request.path_params["policy"])
         return RedirectResponse("/dashboard/policies", 303)
 
+    async def begin_trial(self, request: Request) -> Response:
+        """Try a version on what was said lately."""
+        number = request.path_params["policy"]
+        await self._trials.ask(user_of(request), number)
+        return RedirectResponse(f"/dashboard/policies/{number}#trial-heading", 303)
+
+    async def trial(self, request: Request) -> Response:
+        """How far its last try is, and what came of it: the part that changes."""
+        tried = await self._tried(request.path_params["policy"])
+        if tried["trial"] is None:
+            raise NotFound
+        return pages_of(request).respond(request, "trial.html", **tried)
+
+    async def _tried(self, number: int) -> dict[str, Any]:
+        trial = await self._trials.latest(number)
+        return {
+            "trial": trial,
+            "trial_runs": trial is not None and self._trials.runs(trial),
+            "outcome": outcome_of(trial) if trial else None,
+            "when": self._site.when,
+        }
+
     async def _page(
         self,
         request: Request,
@@ -82,5 +110,5 @@ class PolicyPages:
             changes=changes(live.text, shown.text),
             problem=problem,
             edits=may_edit(user),
-            when=self._site.when,
+            **await self._tried(shown.number),
         )

@@ -12,11 +12,11 @@ from msgspec import structs
 
 from chat.errors import AttachmentMissing
 from chat.messages import Attachment, AttachmentPart, Message, Speaker
-from chat.moderation import ALLOWED, Deed, Measure, Place, PlaceKind, Side, Verdict
+from chat.moderation import ALLOWED, Deed, Measure, Place, Side, Verdict
 from chat.ports import AttachmentStore
 from chat.turns import ClaimedTurn
 from models.history import History
-from moderation.checks import Said, Shown, Subject
+from moderation.checks import Said, Shown, Subject, place_of
 from moderation.pipeline import Pipeline
 from moderation.policy.deciding import decide
 from moderation.policy.live import LivePolicy
@@ -26,7 +26,6 @@ log = structlog.get_logger()
 
 BEFORE = 20  # messages that checks see of what was said before
 GREW = 240  # characters of an answer after which it is looked at again
-WEB = ("web",)
 _SIDES = {Speaker.PERSON: Side.QUESTION, Speaker.ASSISTANT: Side.ANSWER}
 
 
@@ -160,8 +159,7 @@ def _said(message: Message) -> Said:
 
 
 def _place(turn: ClaimedTurn) -> Place:
-    kind = PlaceKind.WEB if turn.key.channel in WEB else PlaceKind.PRIVATE
-    return Place(kind, turn.region, turn.restricted)
+    return place_of(turn.key.channel, turn.region, restricted=turn.restricted)
 
 
 def _let_through(verdict: Verdict) -> Verdict:

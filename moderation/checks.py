@@ -7,7 +7,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from chat.moderation import Finding, Place, Side
+from chat.moderation import Finding, Place, PlaceKind, Side
+
+WEB = ("web",)  # channels that are pages
 
 
 class Said(Struct, frozen=True):
@@ -62,3 +64,9 @@ class Check(Protocol):
         """What it finds. Whatever it raises, or taking longer than its limit, counts as a failure
         of the check, which the policy says what to do about."""
         ...
+
+
+def place_of(channel: str, region: str, *, restricted: bool) -> Place:
+    """Where something on a channel is said."""
+    kind = PlaceKind.WEB if channel in WEB else PlaceKind.PRIVATE
+    return Place(kind, region, restricted)

@@ -33,7 +33,9 @@ from storage.repositories import (
     Reports,
     Restrictions,
     SecondFactors,
+    Spoken,
     Timeline,
+    Trials,
     Turns,
     Updates,
     Users,
@@ -61,6 +63,8 @@ class Transaction:
         self.waits = Waits(connection, clock)
         self.flags = Flags(connection, clock)
         self.policies = Policies(connection, clock)
+        self.trials = Trials(connection, clock)
+        self.spoken = Spoken(connection, clock)
         self.decisions = Decisions(connection, clock)
         self.appeals = Appeals(connection, clock)
         self.reports = Reports(connection, clock)

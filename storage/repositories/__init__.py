@@ -17,7 +17,9 @@ from storage.repositories.policies import Policies, PolicyVersion
 from storage.repositories.reports import Report, Reports
 from storage.repositories.restrictions import Restriction, RestrictionKind, Restrictions
 from storage.repositories.second_factors import SecondFactor, SecondFactors
+from storage.repositories.spoken import Spoken, Utterance
 from storage.repositories.timeline import Event, EventKind, Timeline
+from storage.repositories.trials import Trial, Trials, TrialState
 from storage.repositories.turn_failures import FailedTurn
 from storage.repositories.turns import Turns
 from storage.repositories.updates import Updates
@@ -65,11 +67,16 @@ __all__ = [
     "Seat",
     "SecondFactor",
     "SecondFactors",
+    "Spoken",
     "StoredPassword",
     "Timeline",
+    "Trial",
+    "TrialState",
+    "Trials",
     "Turns",
     "Updates",
     "Users",
+    "Utterance",
     "Waits",
     "Wanted",
     "WebSession",

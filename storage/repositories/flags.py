@@ -50,6 +50,7 @@ _GET = lockable(select(*COLUMNS).where(_IT), flags)
 _OF_MESSAGE = lockable(
     select(*COLUMNS).where(_F.message_id == bindparam("message")).order_by(_F.id), flags
 )
+_OF_MESSAGES = select(*COLUMNS).where(_F.message_id.in_(bindparam("them", expanding=True)))
 _OF_USER = (
     select(*COLUMNS)
     .where(_F.user_id == bindparam("user"))
@@ -237,6 +238,10 @@ class Flags(Repository):
     async def of_message(self, message_id: int) -> list[Flag]:
         """All that were ever raised about a message."""
         return [to_flag(row) for row in await self._rows(_OF_MESSAGE, {"message": message_id})]
+
+    async def of_messages(self, message_ids: Collection[int]) -> list[Flag]:
+        """All that were ever raised about any of these messages."""
+        return [to_flag(row) for row in await self._rows(_OF_MESSAGES, {"them": [*message_ids]})]
 
     async def of_user(self, user_id: int, *, most: int = 100) -> list[Flag]:
         """The newest about what somebody said, newest first."""

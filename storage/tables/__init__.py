@@ -21,7 +21,7 @@ from storage.tables.doors import (
 )
 from storage.tables.flags import FlagRow
 from storage.tables.messages import AttachmentRow, MessageAttachmentRow, MessageRow
-from storage.tables.moderation import PolicyRow, RestrictionRow
+from storage.tables.moderation import PolicyRow, RestrictionRow, TrialRow
 from storage.tables.notes import NoteRow
 from storage.tables.outbound import OutboundRow
 from storage.tables.people import IdentityRow, UserRow
@@ -48,6 +48,7 @@ recovery_codes = cast(Table, RecoveryCodeRow.__table__)
 first_steps = cast(Table, FirstStepRow.__table__)
 flags = cast(Table, FlagRow.__table__)
 policies = cast(Table, PolicyRow.__table__)
+trials = cast(Table, TrialRow.__table__)
 restrictions = cast(Table, RestrictionRow.__table__)
 decisions = cast(Table, DecisionRow.__table__)
 appeals = cast(Table, AppealRow.__table__)

@@ -1,4 +1,4 @@
-"""What moderation rests on: versions of the policy, and what people may not do for a time."""
+"""What moderation rests on: versions of the policy, tries of them, and restrictions of people."""
 
 from __future__ import annotations
 
@@ -24,6 +24,27 @@ class PolicyRow(Base):
     author_id: Mapped[int | None]
     created_at: Mapped[float]
     live_at: Mapped[float | None]
+
+
+class TrialRow(Base):
+    """A version of the policy tried on what was said lately, beside the one that was in force.
+
+    `seen_at` is moved on while it runs; `outcome` is JSON, empty until there is one.
+    """
+
+    __tablename__ = "trials"
+    __table_args__: Any = (Index(None, "policy", "id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[RowId]
+    policy: Mapped[int]
+    against: Mapped[int]
+    asked_by: Mapped[int | None]
+    state: Mapped[str]
+    looked: Mapped[int]
+    expected: Mapped[int]
+    outcome: Mapped[str]
+    created_at: Mapped[float]
+    seen_at: Mapped[float]
 
 
 class RestrictionRow(Base):

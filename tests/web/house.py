@@ -27,6 +27,7 @@ from handlers.assistant import Assistant
 from handlers.conversations import ConversationBook
 from handlers.following import TurnFeed
 from handlers.metrics import HandlerMetrics
+from handlers.moderation import trials
 from handlers.pictures.decoder import PictureDecoder
 from handlers.pictures.intake import PictureIntake
 from handlers.settings import AccessMode, AccessSettings, OidcSettings
@@ -188,7 +189,13 @@ async def open_house(
             feed=feed,
             allowances=assistant.allowances,
         )
-        dashboard = Dashboard(site, store=store, allowances=assistant.allowances)
+
+        async def start_trial(trial_id: int) -> None:
+            await trials.run(database, trial_id)  # at once, and not in a process of its own
+
+        dashboard = Dashboard(
+            site, store=store, allowances=assistant.allowances, start_trial=start_trial
+        )
         app = build_app(site=site, sections=(chat.section(), dashboard.section()))
         server = HttpServer(app, settings)
         tasks = [

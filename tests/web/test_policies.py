@@ -55,3 +55,27 @@ async def test_moderators_read_and_change_nothing(house: House) -> None:
         page = (await browser.get("/dashboard/policies")).text
         assert "name: Mild" in page
         assert "<textarea" not in page
+
+
+async def test_a_version_is_tried_before_it_is_published(house: House) -> None:
+    ada, admin = await house.add_user("Ada"), await house.add_user("Olga", Role.ADMIN)
+    async with house.signed_in(ada) as browser:
+        number = (await browser.post("/conversations")).json()["conversation"]
+        await browser.post(f"/c/{number}/messages", data={"text": "where is the moonshine"})
+    ours = "name: Ours\ncategories: {secrets: {en: Secrets}}\n"
+    ours += "rules: [{when: secrets, then: refuse}]\n"
+    ours += "words: [{category: secrets, phrases: {en: [moonshine]}}]\n"
+    async with house.signed_in(admin) as browser:
+        await browser.post("/dashboard/policies", data={"text": ours})
+        begun = await browser.post("/dashboard/policies/1/try")
+        assert begun.headers["location"] == "/dashboard/policies/1#trial-heading"
+        page = (await browser.get("/dashboard/policies/1")).text
+        for told in ("One message was looked at", "let through", "one message of one person"):
+            assert told in page
+        assert "secrets · words 1.0" in page
+        assert "where is the" not in page
+        assert "<progress" not in (await browser.get("/dashboard/policies/1/trial")).text
+    async with house.signed_in(await house.add_user("Max", Role.MODERATOR)) as browser:
+        page = (await browser.get("/dashboard/policies/1")).text
+        assert "Try it on" not in page
+        assert "one message of one person" in page

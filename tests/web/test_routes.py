@@ -110,6 +110,8 @@ TABLE = {
     "POST /dashboard/policies": "401 401 401 403 422 422 303 303",
     "GET,HEAD /dashboard/policies/{policy:id}": "401 401 401 403 200 200 200 200",
     "POST /dashboard/policies/{policy:id}/publish": "401 401 401 403 422 422 303 303",
+    "GET,HEAD /dashboard/policies/{policy:id}/trial": "401 401 401 403 404 404 404 404",
+    "POST /dashboard/policies/{policy:id}/try": "401 401 401 403 422 422 303 303",
     "POST /dashboard/decisions/{decision:id}/undo": "401 401 401 403 303 303 303 303",
     "POST /dashboard/decisions/{decision:id}/second": "401 401 401 403 422 303 303 303",
 }

@@ -1,0 +1,34 @@
+# Trying a policy on what was said lately.
+web-trial = Tried on last week's messages
+web-trial-begin = Try it on last week's messages
+web-trial-beside = Beside { $policy ->
+    [0] the one that ships
+   *[other] version { $policy }
+}, begun
+web-trial-runs = { $looked } of { $expected } messages looked at
+web-trial-failed = The try ended without an outcome. Begin it again.
+web-trial-looked = { $count ->
+    [one] One message was looked at.
+   *[other] { $count } messages were looked at.
+}
+web-trial-nothing = Nothing would change.
+web-trial-met = { $messages ->
+    [one] one message
+   *[other] { $messages } messages
+} of { $people ->
+    [one] one person
+   *[other] { $people } people
+}
+web-trial-message = Message { $number }
+web-trial-case = the case
+web-trial-proposed = (to be confirmed)
+web-trial-limits = At most 20,000 messages, the newest. Words, links, attacks and repetition were looked for anew; what checks of pictures and Llama Guard found is known only where it was flagged. Words of private chats are not shown here.
+web-deed-none = let through
+web-deed-flag = flag
+web-deed-care = care
+web-deed-warn = warn
+web-deed-hold = hold
+web-deed-refuse = refuse
+web-deed-strike = strike
+web-deed-mute = mute
+web-deed-ban = ban
