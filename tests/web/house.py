@@ -123,9 +123,11 @@ async def open_house(
     budgets: BudgetSettings = NO_BUDGETS,
     persona: Persona | None = None,
     oidc: OidcSettings | None = None,
+    url: str = "",
 ) -> AsyncIterator[House]:
-    """Everything of the bot process that the web chat needs, listening on a free port."""
-    url = f"sqlite:///{folder / 'whimbrel.db'}"
+    """Everything of the bot process that the web chat needs, listening on a free port; `url` of a
+    database that is there already."""
+    url = url or f"sqlite:///{folder / 'whimbrel.db'}"
     await asyncio.to_thread(upgrade, url)
     web = web or WebSettings()
     settings = structs.replace(web, http_port=web.http_port or free_port())
