@@ -106,6 +106,8 @@ class TurnResult(Struct, frozen=True, tag="result"):
 
     `finish_reason` is `stop` or `length` as engines say it; `reason` a text key otherwise.
     Tokens are counted by the engine; `cached_tokens` is the part of the prompt it remembered.
+    `first_text_seconds` passed from the finished prompt to the first text; `pictures` is how many
+    the question had. Both are None where nobody knows.
     """
 
     turn_id: int
@@ -117,6 +119,8 @@ class TurnResult(Struct, frozen=True, tag="result"):
     prompt_tokens: int = 0
     cached_tokens: int = 0
     generated_tokens: int = 0
+    first_text_seconds: float | None = None
+    pictures: int | None = None
 
 
 class TurnWaiting(Struct, frozen=True, tag="waiting"):

@@ -16,6 +16,7 @@ from storage.repositories.reports import Report, Reports
 from storage.repositories.restrictions import Restriction, RestrictionKind, Restrictions
 from storage.repositories.second_factors import SecondFactor, SecondFactors
 from storage.repositories.turn_failures import FailedTurn
+from storage.repositories.turn_figures import TurnBucket
 from storage.repositories.turns import Turns
 from storage.repositories.updates import Updates
 from storage.repositories.users import Users
@@ -56,6 +57,7 @@ __all__ = [
     "SecondFactor",
     "SecondFactors",
     "StoredPassword",
+    "TurnBucket",
     "Turns",
     "Updates",
     "Users",
