@@ -56,6 +56,7 @@ class Bot:
     delivery: Delivery
     server: HttpServer
     web_chat: WebChat
+    dashboard: Dashboard
 
 
 async def run_bot(settings: Settings) -> None:
@@ -79,6 +80,7 @@ async def run_bot(settings: Settings) -> None:
                 task.cancel()
             await asyncio.gather(*receiving, return_exceptions=True)
             bot.web_chat.close_streams()
+            bot.dashboard.close_streams()
             bot.server.stop()
             await bot.delivery.drain()
             await asyncio.wait([serving, delivering])
@@ -171,6 +173,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             code_links=code_links,
             metrics=Exposition(registry, folder=home.metrics).text,
             oidc=settings.oidc,
+            prices=settings.prices,
         )
         book = ConversationBook(database=database, broker=broker, store=store, metrics=metrics)
         web_chat = WebChat(
@@ -182,9 +185,10 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             allowances=assistant.allowances,
         )
         webhooks: Sequence[BaseRoute] = telegram.routes if telegram else ()
+        dashboard = Dashboard(site, store=store)
         app = build_app(
             site=site,
-            sections=(web_chat.section(), Dashboard(site, store=store).section()),
+            sections=(web_chat.section(), dashboard.section()),
             machine_routes=webhooks,
         )
         yield Bot(
@@ -195,6 +199,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             delivery=delivery,
             server=HttpServer(app, settings.web),
             web_chat=web_chat,
+            dashboard=dashboard,
         )
 
 

@@ -170,7 +170,8 @@ class WorkerInfo(Struct, frozen=True):
 
     `demonstration` marks the checkpoint that ships with the project; `llama` that a Llama model
     answers; `local` that it is computed on the operator's own machine; `remembers` that the
-    worker itself keeps what it computed for a conversation.
+    worker itself keeps what it computed for a conversation. `memory` and `accelerator_memory` are
+    bytes that its process holds, 0 where it does not say.
     """
 
     worker_id: str
@@ -182,3 +183,5 @@ class WorkerInfo(Struct, frozen=True):
     llama: bool = False
     local: bool = True
     remembers: bool = False
+    memory: int = 0
+    accelerator_memory: int = 0
