@@ -1,4 +1,4 @@
-"""The Live page in a browser: charts that one sees, numbers that follow, and a table of the same."""
+"""The Live page in a browser: charts one sees, numbers that follow, a table of the same."""
 
 from __future__ import annotations
 
