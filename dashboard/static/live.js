@@ -12,7 +12,7 @@ function colours() {
 function chart(figure, names, data) {
   const [accent, danger, quiet, line] = colours();
   const labels = figure.dataset.names?.split("|") ?? [figure.querySelector("figcaption").textContent];
-  const series = names.map((_, at) => ({ label: labels[at], stroke: [accent, danger][at], width: 2, points: { size: 4 } }));
+  const series = names.map((_, at) => ({ label: labels[at], stroke: [accent, danger][at], width: 2, points: { show: names.length > 1, size: 5 } }));
   const axis = { stroke: quiet, grid: { stroke: line, width: 1 }, ticks: { stroke: line } };
   const options = {
     width: figure.clientWidth - 26, height: HEIGHT, series: [{}, ...series], axes: [axis, { ...axis, size: 56 }],
