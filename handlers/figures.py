@@ -35,7 +35,7 @@ class Span(StrEnum):
 
 class _Slots(NamedTuple):
     width: float  # seconds
-    count: int
+    number: int
     fresh: float  # seconds for which figures are not computed anew
 
 
