@@ -57,6 +57,7 @@ class Bot:
     delivery: Delivery
     server: HttpServer
     web_chat: WebChat
+    dashboard: Dashboard
 
 
 async def run_bot(settings: Settings) -> None:
@@ -80,6 +81,7 @@ async def run_bot(settings: Settings) -> None:
                 task.cancel()
             await asyncio.gather(*receiving, return_exceptions=True)
             bot.web_chat.close_streams()
+            bot.dashboard.close_streams()
             bot.server.stop()
             await bot.delivery.drain()
             await asyncio.wait([serving, delivering])
@@ -172,6 +174,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             code_links=code_links,
             metrics=Exposition(registry, folder=home.metrics).text,
             oidc=settings.oidc,
+            prices=settings.prices,
         )
         book = ConversationBook(database=database, broker=broker, store=store, metrics=metrics)
         web_chat = WebChat(
@@ -202,6 +205,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             delivery=delivery,
             server=HttpServer(app, settings.web),
             web_chat=web_chat,
+            dashboard=dashboard,
         )
 
 

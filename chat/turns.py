@@ -106,6 +106,8 @@ class TurnResult(Struct, frozen=True, tag="result"):
 
     `finish_reason` is `stop` or `length` as engines say it; `reason` a text key otherwise.
     Tokens are counted by the engine; `cached_tokens` is the part of the prompt it remembered.
+    `first_text_seconds` passed from the finished prompt to the first text; `pictures` is how many
+    the question had. Both are None where nobody knows.
     """
 
     turn_id: int
@@ -117,6 +119,8 @@ class TurnResult(Struct, frozen=True, tag="result"):
     prompt_tokens: int = 0
     cached_tokens: int = 0
     generated_tokens: int = 0
+    first_text_seconds: float | None = None
+    pictures: int | None = None
 
 
 class TurnWaiting(Struct, frozen=True, tag="waiting"):
@@ -166,7 +170,8 @@ class WorkerInfo(Struct, frozen=True):
 
     `demonstration` marks the checkpoint that ships with the project; `llama` that a Llama model
     answers; `local` that it is computed on the operator's own machine; `remembers` that the
-    worker itself keeps what it computed for a conversation.
+    worker itself keeps what it computed for a conversation. `memory` and `accelerator_memory` are
+    bytes that its process holds, 0 where it does not say.
     """
 
     worker_id: str
@@ -178,3 +183,5 @@ class WorkerInfo(Struct, frozen=True):
     llama: bool = False
     local: bool = True
     remembers: bool = False
+    memory: int = 0
+    accelerator_memory: int = 0

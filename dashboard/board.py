@@ -15,10 +15,12 @@ from chat.errors import AssistantError
 from chat.people import User
 from chat.ports import AttachmentStore
 from chat.turns import TurnState, WorkerInfo
+from dashboard.live import LivePages
 from dashboard.people import PeoplePages
 from dashboard.policies import PolicyPages
 from dashboard.queue import QueuePages
 from handlers.failures import Failure, Failures
+from handlers.figures import LiveBoard
 from handlers.moderation.cases import Cases
 from handlers.moderation.people import PeopleBook
 from handlers.moderation.policies import Policies
@@ -79,30 +81,39 @@ class Dashboard:
             policies=Policies(database=site.database),
             trials=Trials(database=site.database, start=start_trial, clock=clock),
         )
+        board = LiveBoard(
+            database=site.database, broker=site.broker, prices=site.prices, clock=clock
+        )
+        self._live = LivePages(site, board=board)
         self._clock = clock
         self._failures = Failures(database=site.database, broker=site.broker, clock=clock)
 
     def section(self) -> Section:
         return Section("dashboard", FOLDER, self._routes())
 
+    def close_streams(self) -> None:
+        """Let the open pages go, since the server is ending."""
+        self._live.close()
+
     def _routes(self) -> list[BaseRoute]:
         return [
             Route("/dashboard", self.page),
-            Route("/dashboard/live", self.live),
+            Route("/dashboard/now", self.now),
             Route("/dashboard/strangers/{user:id}/{verdict}", self.decide, methods=["POST"]),
             Route("/dashboard/failures/{turn:id}/retry", self.retry, methods=["POST"]),
             *self._queue.routes(),
             *self._people.routes(),
             *self._policies.routes(),
+            *self._live.routes(),
         ]
 
     async def page(self, request: Request) -> Response:
         """The whole page."""
         return await self._respond(request, "dashboard.html")
 
-    async def live(self, request: Request) -> Response:
+    async def now(self, request: Request) -> Response:
         """The part of the page that changes, for its script to fetch."""
-        return await self._respond(request, "dashboard-live.html")
+        return await self._respond(request, "dashboard-now.html")
 
     async def _respond(self, request: Request, template: str) -> Response:
         user = user_of(request)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from chat.people import Role
 
@@ -65,6 +66,20 @@ class OidcSettings(Struct, frozen=True):
         """Which group has which role."""
         pairs = (each.rpartition("=") for each in self.oidc_roles)
         return {group: Role(role) for group, _, role in pairs}
+
+
+class Prices(Struct, frozen=True):
+    """What a million tokens of prompts and of answers cost the operator; unset, none is shown."""
+
+    input_price: Annotated[float, Meta(ge=0)] | None = None
+    output_price: Annotated[float, Meta(ge=0)] | None = None
+    currency: str = "EUR"
+
+    def cost(self, prompt_tokens: int, generated_tokens: int) -> float | None:
+        """Of so many tokens, those that an engine remembered at the full price."""
+        if self.input_price is None or self.output_price is None:
+            return None
+        return (prompt_tokens * self.input_price + generated_tokens * self.output_price) / 1e6
 
 
 def _is_issuer(address: str) -> bool:

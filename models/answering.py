@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 
 import structlog
+from msgspec import structs
 
 from chat.errors import AttachmentMissing
 from chat.failpoints import Failpoint, reached
+from chat.messages import AttachmentPart, Message
 from chat.moderation import Deed, Side, Verdict
 from chat.outbound import Notice
 from chat.ports import AttachmentStore
@@ -51,6 +53,7 @@ class Answer:
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.length = 0
+        self.first_text: float | None = None  # seconds after the prompt was finished
         self.finished: Finished | None = None
         self.prompt: Prompt | None = None
         self.question: Judged | None = None
@@ -195,7 +198,8 @@ class Answering:
                     answer.finished = output
                     return
                 if not answer.pieces:
-                    self._metrics.first_token.observe(max(0.0, self._clock() - began))
+                    answer.first_text = max(0.0, self._clock() - began)
+                    self._metrics.first_token.observe(answer.first_text)
                 self._deltas.append(turn.id, turn.attempt, answer.length, output.text)
                 answer.pieces.append(output.text)
                 answer.length += len(output.text)
@@ -238,6 +242,11 @@ class Answering:
         self._deltas.discard(turn.id, turn.attempt)
         reached(Failpoint.ANSWER_COMPUTED)
         record = self._record(turn, history, answer) if answer is not None else None
+        result = structs.replace(
+            result,
+            first_text_seconds=answer.first_text if answer else None,
+            pictures=pictures_in(history.current) if history else None,
+        )
         if not await self._finisher.finish(result, used=used, record=record):
             log.warning("a late result was dropped", turn=turn.id, attempt=turn.attempt)
             return
@@ -359,6 +368,12 @@ def outcome(turn: ClaimedTurn, answer: Answer) -> TurnResult:
         cached_tokens=end.cached_tokens,
         generated_tokens=end.generated_tokens,
     )
+
+
+def pictures_in(messages: Sequence[Message]) -> int:
+    """How many pictures are in them."""
+    parts = [part for message in messages for part in message.parts]
+    return sum(isinstance(part, AttachmentPart) for part in parts)
 
 
 def failed(turn: ClaimedTurn, error: EngineError, text: str) -> TurnResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from chat.turns import WorkerInfo
+from models import memory
 from models.engine import Engine
 from models.errors import EngineUnavailable
 from storage.broker import Broker
@@ -44,6 +45,8 @@ class Presence:
                 llama=info.llama,
                 local=info.local,
                 remembers=info.remembers,
+                memory=memory.resident(),
+                accelerator_memory=memory.accelerator(),
             )
         )
         if info.remembers:

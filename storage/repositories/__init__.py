@@ -21,6 +21,7 @@ from storage.repositories.spoken import Spoken, Utterance
 from storage.repositories.timeline import Event, EventKind, Timeline
 from storage.repositories.trials import Trial, Trials, TrialState
 from storage.repositories.turn_failures import FailedTurn
+from storage.repositories.turn_figures import TurnBucket
 from storage.repositories.turns import Turns
 from storage.repositories.updates import Updates
 from storage.repositories.users import Users
@@ -73,6 +74,7 @@ __all__ = [
     "Trial",
     "TrialState",
     "Trials",
+    "TurnBucket",
     "Turns",
     "Updates",
     "Users",

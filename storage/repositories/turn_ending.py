@@ -43,6 +43,8 @@ _FINISH = (
         prompt_tokens=bindparam("new_prompt_tokens"),
         cached_tokens=bindparam("new_cached_tokens"),
         generated_tokens=bindparam("new_generated_tokens"),
+        first_text_seconds=bindparam("new_first_text_seconds"),
+        pictures=bindparam("new_pictures"),
         ended_at=_NOW,
     )
 )
@@ -143,6 +145,8 @@ class TurnEnding(Repository):
             new_prompt_tokens=result.prompt_tokens,
             new_cached_tokens=result.cached_tokens,
             new_generated_tokens=result.generated_tokens,
+            new_first_text_seconds=result.first_text_seconds,
+            new_pictures=result.pictures,
         )
         assert finished == 1, "the turn is locked"
         return True

@@ -36,6 +36,7 @@ class TurnRow(Base):
         Index("ix_turns_leased", "lease_until", **only_where("state = 'running'")),
         Index("ix_turns_unshown", "id", **only_where("NOT shown")),
         Index("ix_turns_failed", "ended_at", **only_where("state = 'failed'")),
+        Index("ix_turns_ended", "ended_at", **only_where("ended_at IS NOT NULL")),
         Index(None, "conversation_id", "id"),
         {"sqlite_autoincrement": True},
     )
@@ -65,5 +66,9 @@ class TurnRow(Base):
     created_at: Mapped[float]
     asked_at: Mapped[float]
     ended_at: Mapped[float | None]
+    # Seconds from the finished prompt to the answer's first text, and how many pictures the
+    # question had; not known of turns that ended in older releases.
+    first_text_seconds: Mapped[float | None]
+    pictures: Mapped[int | None]
     # The last message of the question that somebody has looked at and let through.
     cleared_up_to: Mapped[int] = mapped_column(server_default="0")

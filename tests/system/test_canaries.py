@@ -175,8 +175,8 @@ async def enters_by_code(client: httpx2.AsyncClient, code: str) -> None:
     client.headers["x-csrf-token"] = await csrf(client, "/")
 
 
-PAGES = ("/", "/account", "/connect", "/dashboard", "/dashboard/live", "/welcome", "/sign-in",
-         "/offline", "/healthz", "/readyz", "/metrics", "/manifest.webmanifest",
+PAGES = ("/", "/account", "/connect", "/dashboard", "/dashboard/now", "/dashboard/live", "/welcome",
+         "/sign-in", "/offline", "/healthz", "/readyz", "/metrics", "/manifest.webmanifest",
          "/service-worker.js", "/no-such-page", "/c/1", "/c/999999", "/media/999999",
          "/pair/planted-wrong-code")  # fmt: skip
 

@@ -29,10 +29,11 @@ async def listening(
     async with client.stream("GET", f"/c/{conversation}/events", headers=headers) as response:
         assert response.status_code == 200
         assert response.headers["content-type"].startswith("text/event-stream")
-        yield _events(response)
+        yield events_of(response)
 
 
-async def _events(response: httpx2.Response) -> AsyncIterator[Event]:
+async def events_of(response: httpx2.Response) -> AsyncIterator[Event]:
+    """The events of an answer, until it ends."""
     fields: dict[str, str] = {}
     async for line in response.aiter_lines():
         name, _, value = line.partition(": ")

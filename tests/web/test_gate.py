@@ -77,7 +77,7 @@ async def test_the_dashboard_is_for_staff(house: House, role: Role) -> None:
     async with house.signed_in(await house.add_user("Ada", role)) as browser:
         expected = 403 if role is Role.MEMBER else 200
         assert (await browser.get("/dashboard")).status_code == expected
-        assert (await browser.get("/dashboard/live")).status_code == expected
+        assert (await browser.get("/dashboard/now")).status_code == expected
 
 
 @pytest.mark.parametrize("role", list(Role))

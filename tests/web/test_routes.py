@@ -83,7 +83,10 @@ TABLE = {
     "POST /c/{conversation:id}/delete": "401 401 401 200 200 200 200 200",
     # The dashboard: other staff look, owner and admins decide.
     "GET,HEAD /dashboard": "401 401 401 403 200 200 200 200",
+    "GET,HEAD /dashboard/now": "401 401 401 403 200 200 200 200",
     "GET,HEAD /dashboard/live": "401 401 401 403 200 200 200 200",
+    "GET,HEAD /dashboard/live/figures": "401 401 401 403 200 200 200 200",
+    "GET,HEAD /dashboard/live/events": "401 401 401 403 200 200 200 200",
     "POST /dashboard/strangers/{user:id}/{verdict}": "401 401 401 403 403 403 303 303",
     "POST /dashboard/failures/{turn:id}/retry": "401 401 401 403 403 403 303 303",
     # The queue: all staff look, and decide what their role may; an owner has nobody above.
