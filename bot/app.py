@@ -30,7 +30,9 @@ from handlers.access import Admission
 from handlers.assistant import Assistant
 from handlers.commands.registry import COMMANDS
 from handlers.conversations import ConversationBook
+from handlers.figures import LiveBoard
 from handlers.following import TurnFeed
+from handlers.gauges import RecordGauges
 from handlers.metrics import HandlerMetrics
 from handlers.pictures.decoder import PictureDecoder
 from handlers.pictures.intake import PictureIntake
@@ -155,6 +157,8 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             notices=notices,
             owner=bot_id,
         )
+        board = LiveBoard(database=database, broker=broker, prices=settings.prices)
+        gauges = RecordGauges(database=database, board=board)
         site = Site(
             database=database,
             broker=broker,
@@ -172,9 +176,8 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             settings=settings.web,
             public_url=public_url,
             code_links=code_links,
-            metrics=Exposition(registry, folder=home.metrics).text,
+            metrics=Exposition(registry, folder=home.metrics, record=gauges.metrics).text,
             oidc=settings.oidc,
-            prices=settings.prices,
         )
         book = ConversationBook(database=database, broker=broker, store=store, metrics=metrics)
         web_chat = WebChat(
@@ -190,6 +193,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             site,
             store=store,
             allowances=assistant.allowances,
+            board=board,
             start_trial=TrialProcesses().start,
         )
         app = build_app(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 
@@ -48,8 +48,14 @@ def new_registry() -> CollectorRegistry:
     return registry
 
 
+async def nothing_more() -> Sequence[Metric]:
+    """No metrics beside those of processes."""
+    return ()
+
+
 class Exposition:
-    """What /metrics answers: this process's registry, and the workers that answer in `folder`."""
+    """What /metrics answers: this process's registry, the workers that answer in `folder`, and
+    what the `record` says, which is nobody's to count."""
 
     def __init__(
         self,
@@ -57,16 +63,19 @@ class Exposition:
         *,
         folder: Path | None = None,
         patience: float = PATIENCE,
+        record: Callable[[], Awaitable[Sequence[Metric]]] = nothing_more,
     ) -> None:
         self._registry = registry
         self._folder = folder
         self._patience = patience
+        self._record = record
 
     async def text(self) -> bytes:
         """Everything in Prometheus' text format."""
         sockets = sorted(self._folder.glob("*.sock")) if self._folder else []
         told = await asyncio.gather(*(_ask(socket, self._patience) for socket in sockets))
-        return generate_latest(_Sum([*self._registry.collect(), *_families(told)]))
+        record = await self._record()
+        return generate_latest(_Sum([*self._registry.collect(), *_families(told), *record]))
 
 
 @asynccontextmanager

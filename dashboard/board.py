@@ -57,6 +57,7 @@ class Dashboard:
         *,
         store: AttachmentStore,
         allowances: Allowances,
+        board: LiveBoard,
         start_trial: Callable[[int], Awaitable[None]],
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -80,9 +81,6 @@ class Dashboard:
             site,
             policies=Policies(database=site.database),
             trials=Trials(database=site.database, start=start_trial, clock=clock),
-        )
-        board = LiveBoard(
-            database=site.database, broker=site.broker, prices=site.prices, clock=clock
         )
         self._live = LivePages(site, board=board)
         self._clock = clock

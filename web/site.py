@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 
 from chat.persona import Persona
 from handlers.access import Admission
-from handlers.settings import AccessSettings, OidcSettings, Prices
+from handlers.settings import AccessSettings, OidcSettings
 from handlers.texts import Texts
 from moderation.durations import spoken
 from storage.broker import Broker
@@ -54,7 +54,6 @@ class Site:
     code_links: Callable[[str], Sequence[str]] = no_links
     metrics: Callable[[], Awaitable[bytes]] = no_metrics
     oidc: OidcSettings = field(default_factory=OidcSettings)
-    prices: Prices = field(default_factory=Prices)
 
     def since(self, seconds: float) -> tuple[int, str]:
         """How long ago a time (epoch seconds) was, as people say it: a number and its unit."""

@@ -131,6 +131,9 @@ _REOPEN = (
     )
 )
 _COUNT = select(func.count()).select_from(flags).where(_IS_OPEN)
+_OPEN_BY_RANK = (
+    select(_F.rank, func.count(), func.min(_F.created_at)).where(_IS_OPEN).group_by(_F.rank)
+)
 
 
 class FlagState(StrEnum):
@@ -250,6 +253,11 @@ class Flags(Repository):
     async def count_open(self) -> int:
         """How many wait for somebody."""
         return int((await self._one(_COUNT))[0])
+
+    async def open_by_priority(self) -> dict[Priority, tuple[int, float]]:
+        """How many wait for somebody, and since when the oldest does (epoch seconds)."""
+        rows = await self._rows(_OPEN_BY_RANK)
+        return {Priority(-rank): (count, oldest) for rank, count, oldest in rows}
 
     async def queue(
         self, seat: Seat, *, most: int = 50, after: tuple[int, int] | None = None

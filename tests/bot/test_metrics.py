@@ -8,6 +8,8 @@ from pathlib import Path
 
 import httpx2
 from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.metrics import Exposition, SendMetrics, answering, new_registry
@@ -95,3 +97,12 @@ async def test_sends_are_counted_by_how_they_went() -> None:
     found = values(await Exposition(counted).text())
     assert found["whimbrel_sends_total telegram ok"] == 2
     assert found["whimbrel_sends_total telegram limited"] == 1
+
+
+async def test_what_the_record_says_stands_beside_what_is_counted() -> None:
+    async def record() -> list[Metric]:
+        return [GaugeMetricFamily("whimbrel_flags_open", "Flags.", value=3)]
+
+    found = values(await Exposition(registry(1), record=record).text())
+    assert found["whimbrel_flags_open"] == 3
+    assert found["whimbrel_turns_total web answered"] == 1

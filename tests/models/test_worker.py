@@ -65,6 +65,11 @@ async def test_a_question_is_answered_committed_and_counted(floor: Floor) -> Non
             (Speaker.PERSON, "Hello"),
             (Speaker.ASSISTANT, TWENTY),
         ]
+    async with floor.database.read() as transaction:
+        [bucket] = await transaction.turns.buckets(0.0, 1e12)
+    assert bucket.p50 is not None
+    assert 0 < bucket.p50 < 60
+    assert (bucket.with_pictures, bucket.pictures_known) == (0, 1)
     assert floor.counted("whimbrel_turns_total", channel="telegram", state="answered") == 1
     assert floor.counted("whimbrel_generated_tokens_total") == 20
     assert floor.counted("whimbrel_prompt_tokens_total", cached="false") == 20
@@ -80,6 +85,9 @@ async def test_the_model_in_the_worker_answers_about_a_picture(
         blue = await floor.ask("What?", pictures=[png("blue")], chat="2")
         answers = {(await floor.ended(turn)).answer for turn in (red, blue)}
     assert len(answers) == 2
+    async with floor.database.read() as transaction:
+        [bucket] = await transaction.turns.buckets(0.0, 1e12)
+    assert (bucket.with_pictures, bucket.pictures_known) == (2, 2)
 
 
 async def test_the_prompt_holds_what_was_said_before(floor: Floor) -> None:

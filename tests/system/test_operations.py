@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
+
 import httpx2
 import pytest
 
@@ -10,6 +14,7 @@ from tests.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+ROOT = Path(__file__).parents[2]
 CANARY = "zebra-crossing-canary"
 
 
@@ -62,6 +67,36 @@ async def test_the_metrics_count_what_has_happened(town: Stand) -> None:
         assert now[name] > before.get(name, 0), name
     assert now["whimbrel_queue_depth"] == 0
     assert now["whimbrel_queue_age_seconds"] == 0
+
+
+async def test_every_panel_for_grafana_asks_for_what_is_told(town: Stand) -> None:
+    async with httpx2.AsyncClient(base_url=town.url) as client:
+        text = (await client.get("/metrics")).text
+    told = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")}
+    panels = json.loads((ROOT / "docs" / "grafana.json").read_text())["panels"]
+    asked = {
+        re.sub("_bucket$", "", name)
+        for panel in panels
+        for target in panel["targets"]
+        for name in re.findall(r"\b(?:whimbrel|process)_[a-z_]+", target["expr"])
+    }
+    assert asked - told == set()
+    ours = {name for name in told if name.startswith("whimbrel")}
+    assert ours - asked == set(), "all that is told can be looked at"
+    assert len({panel["id"] for panel in panels}) == len(panels)
+
+
+async def test_what_the_record_says_is_told_to_machines(town: Stand) -> None:
+    await asks(town.telegram.person(), "Who is here?")
+
+    async def told() -> bool:
+        now = await figures(town)
+        return now['whimbrel_people_active{days="30"}'] > 0 and now["whimbrel_workers"] >= 1
+
+    await eventually(told, seconds=40)
+    now = await figures(town)
+    assert now['whimbrel_flags_open{priority="urgent"}'] == 0
+    assert now["whimbrel_flag_age_seconds"] == 0
 
 
 async def test_one_turn_is_followed_through_bot_worker_and_delivery(town: Stand, up: Up) -> None:

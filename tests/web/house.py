@@ -25,12 +25,13 @@ from dashboard.board import Dashboard
 from handlers.access import Admission
 from handlers.assistant import Assistant
 from handlers.conversations import ConversationBook
+from handlers.figures import LiveBoard
 from handlers.following import TurnFeed
 from handlers.metrics import HandlerMetrics
 from handlers.moderation import trials
 from handlers.pictures.decoder import PictureDecoder
 from handlers.pictures.intake import PictureIntake
-from handlers.settings import AccessMode, AccessSettings, OidcSettings
+from handlers.settings import AccessMode, AccessSettings, OidcSettings, Prices
 from handlers.texts import Texts
 from models.endpoint.engine import HttpEngine
 from models.engine import SamplingParams
@@ -196,7 +197,11 @@ async def open_house(
             await trials.run(database, trial_id)  # at once, and not in a process of its own
 
         dashboard = Dashboard(
-            site, store=store, allowances=assistant.allowances, start_trial=start_trial
+            site,
+            store=store,
+            allowances=assistant.allowances,
+            board=LiveBoard(database=database, broker=broker, prices=Prices()),
+            start_trial=start_trial,
         )
         app = build_app(site=site, sections=(chat.section(), dashboard.section()))
         server = HttpServer(app, settings)
