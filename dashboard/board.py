@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,12 +19,14 @@ from dashboard.live import LivePages
 from dashboard.people import PeoplePages
 from dashboard.policies import PolicyPages
 from dashboard.queue import QueuePages
+from dashboard.settings import SettingsPages
 from handlers.failures import Failure, Failures
 from handlers.figures import LiveBoard
 from handlers.moderation.cases import Cases
 from handlers.moderation.people import PeopleBook
 from handlers.moderation.policies import Policies
 from handlers.moderation.reviews import Reviews
+from handlers.moderation.team import Team
 from handlers.moderation.trials import Trials
 from handlers.standing import STAFF
 from moderation.policy.live import LivePolicy
@@ -58,6 +60,7 @@ class Dashboard:
         store: AttachmentStore,
         allowances: Allowances,
         board: LiveBoard,
+        channels: Sequence[tuple[str, str]],
         start_trial: Callable[[int], Awaitable[None]],
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -65,10 +68,12 @@ class Dashboard:
         self._site = site
         policy = LivePolicy(site.database)
         reviews = Reviews(database=site.database, policy=policy, clock=clock)
+        team = Team(database=site.database)
         self._queue = QueuePages(
             site,
             reviews=reviews,
             cases=Cases(database=site.database),
+            team=team,
             store=store,
         )
         self._people = PeoplePages(
@@ -83,6 +88,7 @@ class Dashboard:
             trials=Trials(database=site.database, start=start_trial, clock=clock),
         )
         self._live = LivePages(site, board=board)
+        self._settings = SettingsPages(site, team=team, channels=channels)
         self._clock = clock
         self._failures = Failures(database=site.database, broker=site.broker, clock=clock)
 
@@ -103,6 +109,7 @@ class Dashboard:
             *self._people.routes(),
             *self._policies.routes(),
             *self._live.routes(),
+            *self._settings.routes(),
         ]
 
     async def page(self, request: Request) -> Response:

@@ -6,7 +6,7 @@ from storage.repositories.audit import ASSISTANT, Actor, Audit
 from storage.repositories.codes import Codes, RedeemedCode
 from storage.repositories.conversations import Conversations
 from storage.repositories.decisions import Decision, Decisions, DecisionState, ReviewVerdict
-from storage.repositories.flags import Flag, Flags, FlagState, Seat
+from storage.repositories.flags import Flag, Flags, FlagState
 from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
 from storage.repositories.notes import Note, Notes
@@ -16,6 +16,8 @@ from storage.repositories.people import Colleague, People, Person, Wanted
 from storage.repositories.policies import Policies, PolicyVersion
 from storage.repositories.reports import Report, Reports
 from storage.repositories.restrictions import Restriction, RestrictionKind, Restrictions
+from storage.repositories.review_queue import ReviewQueue, Seat
+from storage.repositories.reviewers import Habits, PicturesShown, Reviewers
 from storage.repositories.second_factors import SecondFactor, SecondFactors
 from storage.repositories.spoken import Spoken, Utterance
 from storage.repositories.timeline import Event, EventKind, Timeline
@@ -47,6 +49,7 @@ __all__ = [
     "Flag",
     "FlagState",
     "Flags",
+    "Habits",
     "Leases",
     "Messages",
     "Note",
@@ -56,6 +59,7 @@ __all__ = [
     "PendingAttachment",
     "People",
     "Person",
+    "PicturesShown",
     "Policies",
     "PolicyVersion",
     "RedeemedCode",
@@ -64,7 +68,9 @@ __all__ = [
     "Restriction",
     "RestrictionKind",
     "Restrictions",
+    "ReviewQueue",
     "ReviewVerdict",
+    "Reviewers",
     "Seat",
     "SecondFactor",
     "SecondFactors",
