@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from chat.people import Role
+from handlers.moderation.rights import LEVELS
 from handlers.moderation.team import Team, may_leave_out
 from storage.repositories import PicturesShown
 from web.errors import WebError
@@ -52,7 +53,7 @@ class SettingsPages:
             shown=list(PicturesShown),
             categories=may_leave_out(user),
             members=await self._team.members(user),
-            grants=[each for each in Role if each is not Role.OWNER],
+            grants=LEVELS[:-1],
             channels=self._channels,
             access=self._site.access.access.value,
             provider=self._site.oidc.oidc_name or self._site.oidc.oidc_issuer,

@@ -20,7 +20,7 @@ from storage.database import Database, Transaction
 log = structlog.get_logger()
 
 LEASE = 60.0
-# Said of a turn that waits: once it is taken up they would stand below what they speak of.
+# Said of a turn that waits: below its answer or its placeholder they would be out of place.
 OF_WAITING = frozenset({"endpoint-down"})
 
 
@@ -131,4 +131,6 @@ class NoticeSender:
 async def _overtaken(tx: Transaction, row: Outbound) -> bool:
     if row.notice is None or row.notice.key not in OF_WAITING or row.turn_id is None:
         return False
-    return (await tx.turns.get(row.turn_id)).state is not TurnState.QUEUED
+    if (await tx.turns.get(row.turn_id)).state is not TurnState.QUEUED:
+        return True
+    return bool(await tx.outbound.parts(row.turn_id))  # a placeholder, which says it itself

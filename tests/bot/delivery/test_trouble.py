@@ -281,3 +281,21 @@ async def test_that_a_question_waits_is_not_said_below_its_answer(
 
     await eventually(settled)
     assert [shown.text for shown in anna.chat.from_bot] == ["Hello, Anna!"]
+
+
+async def test_a_placeholder_says_itself_that_the_model_is_away(stage: Stage, anna: Person) -> None:
+    async with stage.bot():
+        anna.says("hello")
+        await anna.chat.shows("Your question is next", within=15)
+        turn = (await stage.claims()).turn
+        async with stage.database.write() as tx:
+            until = time.time() + 2
+            await tx.turns.postpone(turn.id, turn.attempt, until=until, reason="endpoint-down")
+            await tx.outbound.add_notice(
+                turn.conversation_id, Notice("endpoint-down"), turn_id=turn.id
+            )
+        await stage.broker.publish(OutboundAdded(turn.conversation_id))
+        await anna.chat.shows("out of reach", within=15)
+        await (await stage.claims()).ends("Hello, Anna!")
+        await anna.chat.shows("Hello, Anna!", within=15)
+    assert [shown.text for shown in anna.chat.from_bot] == ["Hello, Anna!"]
