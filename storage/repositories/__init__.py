@@ -2,7 +2,7 @@
 
 from storage.repositories.appeals import Appeal, Appeals
 from storage.repositories.attachments import Attachments, PendingAttachment
-from storage.repositories.audit import ASSISTANT, Actor, Audit
+from storage.repositories.audit import ASSISTANT, Actor, Audit, Sought
 from storage.repositories.codes import Codes, RedeemedCode
 from storage.repositories.conversations import Conversations
 from storage.repositories.decisions import Decision, Decisions, DecisionState, ReviewVerdict
@@ -68,6 +68,7 @@ __all__ = [
     "Seat",
     "SecondFactor",
     "SecondFactors",
+    "Sought",
     "Spoken",
     "StoredPassword",
     "Timeline",
