@@ -15,15 +15,22 @@ from chat.errors import AssistantError
 from chat.people import User
 from chat.ports import AttachmentStore
 from chat.turns import TurnState, WorkerInfo
+from dashboard.appeals import AppealPages
+from dashboard.audit import AuditPages
 from dashboard.live import LivePages
 from dashboard.people import PeoplePages
 from dashboard.policies import PolicyPages
+from dashboard.quality import QualityPages
 from dashboard.queue import QueuePages
 from handlers.failures import Failure, Failures
 from handlers.figures import LiveBoard
+from handlers.moderation.appeal_cases import AppealCases
+from handlers.moderation.appeals import Appeals
+from handlers.moderation.audit_log import AuditLog
 from handlers.moderation.cases import Cases
 from handlers.moderation.people import PeopleBook
 from handlers.moderation.policies import Policies
+from handlers.moderation.quality import QualityReports
 from handlers.moderation.reviews import Reviews
 from handlers.moderation.trials import Trials
 from handlers.standing import STAFF
@@ -65,11 +72,16 @@ class Dashboard:
         self._site = site
         policy = LivePolicy(site.database)
         reviews = Reviews(database=site.database, policy=policy, clock=clock)
-        self._queue = QueuePages(
+        cases = Cases(database=site.database)
+        self._queue = QueuePages(site, reviews=reviews, cases=cases, store=store)
+        self._appeals = AppealPages(
             site,
-            reviews=reviews,
-            cases=Cases(database=site.database),
-            store=store,
+            appeals=Appeals(
+                database=site.database,
+                broker=site.broker,
+                requests=site.admission.requests,
+            ),
+            cases=AppealCases(database=site.database, cases=cases),
         )
         self._people = PeoplePages(
             site,
@@ -83,6 +95,9 @@ class Dashboard:
             trials=Trials(database=site.database, start=start_trial, clock=clock),
         )
         self._live = LivePages(site, board=board)
+        reports = QualityReports(database=site.database, clock=clock)
+        self._quality = QualityPages(site, reports=reports)
+        self._audit = AuditPages(site, log=AuditLog(database=site.database))
         self._clock = clock
         self._failures = Failures(database=site.database, broker=site.broker, clock=clock)
 
@@ -100,9 +115,12 @@ class Dashboard:
             Route("/dashboard/strangers/{user:id}/{verdict}", self.decide, methods=["POST"]),
             Route("/dashboard/failures/{turn:id}/retry", self.retry, methods=["POST"]),
             *self._queue.routes(),
+            *self._appeals.routes(),
             *self._people.routes(),
             *self._policies.routes(),
             *self._live.routes(),
+            *self._quality.routes(),
+            *self._audit.routes(),
         ]
 
     async def page(self, request: Request) -> Response:

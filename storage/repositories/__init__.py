@@ -14,6 +14,7 @@ from storage.repositories.outbound import OutboundRows
 from storage.repositories.passwords import Passwords, StoredPassword
 from storage.repositories.people import Colleague, People, Person, Wanted
 from storage.repositories.policies import Policies, PolicyVersion
+from storage.repositories.quality import CheckQuality, Quality, Reviewer, Wait
 from storage.repositories.reports import Report, Reports
 from storage.repositories.restrictions import Restriction, RestrictionKind, Restrictions
 from storage.repositories.second_factors import SecondFactor, SecondFactors
@@ -35,6 +36,7 @@ __all__ = [
     "Appeals",
     "Attachments",
     "Audit",
+    "CheckQuality",
     "Codes",
     "Colleague",
     "Conversations",
@@ -58,6 +60,7 @@ __all__ = [
     "Person",
     "Policies",
     "PolicyVersion",
+    "Quality",
     "RedeemedCode",
     "Report",
     "Reports",
@@ -65,6 +68,7 @@ __all__ = [
     "RestrictionKind",
     "Restrictions",
     "ReviewVerdict",
+    "Reviewer",
     "Seat",
     "SecondFactor",
     "SecondFactors",
@@ -80,6 +84,7 @@ __all__ = [
     "Updates",
     "Users",
     "Utterance",
+    "Wait",
     "Waits",
     "Wanted",
     "WebSession",

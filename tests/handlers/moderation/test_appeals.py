@@ -34,9 +34,7 @@ async def muted(person: Person, by: User | None) -> int:
 
 
 def desk(world: World) -> Appeals:
-    return Appeals(
-        database=world.database, broker=world.broker, requests=Requests(), clock=world.clock
-    )
+    return Appeals(database=world.database, broker=world.broker, requests=Requests())
 
 
 async def test_the_last_answer_or_the_one_replied_to_is_reported(any_world: World) -> None:
