@@ -118,15 +118,23 @@ class Appeals:
     async def _tell(
         self, tx: Transaction, found: Heard, *, overturn: bool, effects: Effects
     ) -> None:
-        conversation_id = found.appeal.conversation_id
-        if conversation_id is None:
-            conversation_id = await self._people.where(tx, found.matter.subject)
+        conversation_id = await self._where(tx, found.matter)
         if conversation_id is None:
             return
         args: dict[str, str | int | float] = {"same": "yes" if found.own else "no"}
         key = "appeal-overturned" if overturn else "appeal-upheld"
         await tx.outbound.add_notice(conversation_id, Notice(key, args))
         effects.spoken.add(conversation_id)
+
+    async def _where(self, tx: Transaction, matter: Matter) -> int | None:
+        """Where they appealed, or where they are best told something if that is gone."""
+        conversation_id = matter.appeal.conversation_id
+        if conversation_id is not None:
+            try:
+                return (await tx.conversations.get(conversation_id)).id
+            except NotFound:
+                pass  # they deleted it
+        return await self._people.where(tx, matter.subject)
 
 
 async def hear(tx: Transaction, user: User, appeal_id: int) -> Heard:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal_column, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    true,
+)
 
 from chat.moderation import Priority
 from storage.json_rows import json_elements, json_field
@@ -14,7 +24,7 @@ from storage.repositories.ranks import nearest_rank, place
 from storage.tables import appeals, decisions, flags
 
 _A, _D, _F = appeals.c, decisions.c, flags.c
-_SINCE = bindparam("since")
+_SINCE: BindParameter[float] = bindparam("since")
 # What counts, or has counted until an appeal took it back; what can still be undone does not yet.
 _SETTLED = _D.state.in_(("in-force", "reversed"))
 _UPHELD = _D.verdict.not_in(("dismiss", "release"))
