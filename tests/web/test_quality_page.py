@@ -53,10 +53,10 @@ async def test_the_page_says_how_often_checks_and_people_were_right(house: House
     async with house.signed_in(max_) as browser:
         page = (await browser.get("/dashboard/quality")).text
         said = words_of(page)
-        assert "Words 5 4 3 75 % (30 to 95 %)" in said
-        assert "Llama Guard 0 0 0 Nothing decided" in said
+        assert "Words 75 % of 4 (30 to 95 %) 3 4 5" in said
+        assert "Llama Guard Nothing decided 0 0 0" in said
         assert "2 appeals were decided; one of them was right" in said
-        assert "50 % (9 to 91 %)" in said
+        assert "50 % of 2 (9 to 91 %)" in said
         assert "Decisions by person" not in said
         assert "Max" not in said
         assert 'd="M30.1 7H95.4"' in page
