@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import BinaryIO
-
-import msgspec
 
 from bot.database import open_database
 from bot.files import opened, written
 from bot.settings import Settings
-from storage.chain import ChainBroken, Entry, Head, Verifier
+from storage.chain import Head, Verifier
+from storage.chain_lines import entries_in, lines_of
 
-MOST_LINE = 64 * 1024  # bytes: what is longer is no entry, and is not taken into memory
 Say = Callable[[str], None]
-
-_encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Entry).decode
 
 
 async def head(settings: Settings, *, say: Say) -> None:
@@ -40,7 +34,7 @@ async def verify_file(file: Path, anchors: Sequence[Head], *, say: Say) -> None:
     begun = time.monotonic()
     verifier = Verifier(anchors)
     with opened(file) as lines:
-        verifier.follow(_entries(lines))
+        verifier.follow(entries_in(lines))
     say(_whole(verifier.end(), begun))
 
 
@@ -50,24 +44,9 @@ async def export(settings: Settings, file: str, *, say: Say) -> None:
     async with open_database(settings) as database, database.read() as transaction:
         with written(file, "an audit log") as out:
             async for page in transaction.audit.pages():
-                out.writelines(_encode(entry) + b"\n" for entry in page)
+                out.write(lines_of(page))
                 count += len(page)
     say(f"Exported {count} entries.")
-
-
-def _entries(lines: BinaryIO) -> Iterator[Entry]:
-    """The entries of a file; one that differs by any byte from what `export` writes is broken."""
-    number = 0
-    while line := lines.readline(MOST_LINE):
-        number += 1
-        try:
-            entry = _decode(line)
-            as_written = _encode(entry) + b"\n" == line
-        except (msgspec.MsgspecError, UnicodeError):
-            as_written = False
-        if not as_written:
-            raise ChainBroken(number, "its line is not as it was exported")
-        yield entry
 
 
 def _whole(found: Head, begun: float) -> str:

@@ -15,16 +15,23 @@ from chat.errors import AssistantError
 from chat.people import User
 from chat.ports import AttachmentStore
 from chat.turns import TurnState, WorkerInfo
+from dashboard.appeals import AppealPages
+from dashboard.audit import AuditPages
 from dashboard.live import LivePages
 from dashboard.people import PeoplePages
 from dashboard.policies import PolicyPages
+from dashboard.quality import QualityPages
 from dashboard.queue import QueuePages
 from dashboard.settings import SettingsPages
 from handlers.failures import Failure, Failures
 from handlers.figures import LiveBoard
+from handlers.moderation.appeal_cases import AppealCases
+from handlers.moderation.appeals import Appeals
+from handlers.moderation.audit_log import AuditLog
 from handlers.moderation.cases import Cases
 from handlers.moderation.people import PeopleBook
 from handlers.moderation.policies import Policies
+from handlers.moderation.quality import QualityReports
 from handlers.moderation.reviews import Reviews
 from handlers.moderation.team import Team
 from handlers.moderation.trials import Trials
@@ -69,12 +76,17 @@ class Dashboard:
         policy = LivePolicy(site.database)
         reviews = Reviews(database=site.database, policy=policy, clock=clock)
         team = Team(database=site.database)
-        self._queue = QueuePages(
+        cases = Cases(database=site.database)
+        self._queue = QueuePages(site, reviews=reviews, cases=cases, team=team, store=store)
+        self._appeals = AppealPages(
             site,
-            reviews=reviews,
-            cases=Cases(database=site.database),
+            appeals=Appeals(
+                database=site.database,
+                broker=site.broker,
+                requests=site.admission.requests,
+            ),
+            cases=AppealCases(database=site.database, cases=cases),
             team=team,
-            store=store,
         )
         self._people = PeoplePages(
             site,
@@ -89,6 +101,9 @@ class Dashboard:
         )
         self._live = LivePages(site, board=board)
         self._settings = SettingsPages(site, team=team, channels=channels)
+        reports = QualityReports(database=site.database, clock=clock)
+        self._quality = QualityPages(site, reports=reports)
+        self._audit = AuditPages(site, log=AuditLog(database=site.database))
         self._clock = clock
         self._failures = Failures(database=site.database, broker=site.broker, clock=clock)
 
@@ -106,10 +121,13 @@ class Dashboard:
             Route("/dashboard/strangers/{user:id}/{verdict}", self.decide, methods=["POST"]),
             Route("/dashboard/failures/{turn:id}/retry", self.retry, methods=["POST"]),
             *self._queue.routes(),
+            *self._appeals.routes(),
             *self._people.routes(),
             *self._policies.routes(),
             *self._live.routes(),
             *self._settings.routes(),
+            *self._quality.routes(),
+            *self._audit.routes(),
         ]
 
     async def page(self, request: Request) -> Response:

@@ -23,7 +23,8 @@ LINK_SECONDS = 15 * 60
 class Admission:
     """Lets people in; every call is its own transaction.
 
-    `persona` and `capabilities` (by channel name) matter only where people are told something.
+    `persona` and `capabilities` (by channel name) matter only where people are told something;
+    `requests` knows where.
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class Admission:
         self._database = database
         self._broker = broker
         self._settings = settings
-        self._requests = Requests(persona or Persona(), capabilities or {})
+        self.requests = Requests(persona or Persona(), capabilities or {})
         self._clock = clock
 
     async def redeem(
@@ -70,7 +71,7 @@ class Admission:
         effects = Effects()
         async with self._database.write() as tx:
             user = await add_web_user(tx, name=name, language=language, access=Access.STRANGER)
-            await self._requests.ask(tx, user, WEB, effects)
+            await self.requests.ask(tx, user, WEB, effects)
             user = await tx.users.get(user.id)
         await effects.announce(self._broker)
         return user
@@ -106,6 +107,6 @@ class Admission:
             answering = await tx.users.get(owner.id)  # the role may have been taken since
             if answering.role not in STAFF:
                 raise NotFound("only owners answer requests", key="not-found")
-            user = await self._requests.answer(tx, user_id, effects, approve=approve)
+            user = await self.requests.answer(tx, user_id, effects, approve=approve)
         await effects.announce(self._broker)
         return user is not None

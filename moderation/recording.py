@@ -120,7 +120,7 @@ async def restrict(
         decision_id=decision_id or None,
         decided_by=decided_by,
     )
-    await _tell(tx, given, about, policy, now)
+    await _tell(tx, given, about, policy)
     if kind is RestrictionKind.STRIKE:
         in_force = await tx.restrictions.in_force(about.user_id)
         strikes = sum(each.kind is RestrictionKind.STRIKE for each in in_force)
@@ -167,25 +167,30 @@ def _until(
     return None if seconds is None else now + seconds
 
 
-async def _tell(
-    tx: Transaction, given: Restriction, about: About, policy: Policy, now: float
-) -> None:
-    """The statement of reasons, at the moment it begins: which rule, for how long, whether a
-    machine decided, and how to appeal."""
+async def _tell(tx: Transaction, given: Restriction, about: About, policy: Policy) -> None:
+    """Say it at the moment it begins."""
     if about.conversation_id is None:
         return  # nowhere to tell it; they hear of it when they come
-    number, unit = spoken(given.until - now) if given.until is not None else (0, "for-good")
-    notice = Notice(
+    notice = statement(given, policy, about.language)
+    await tx.outbound.add_notice(about.conversation_id, notice)
+
+
+def statement(given: Restriction, policy: Policy, language: str) -> Notice:
+    """The statement of reasons: which rule, for how long, whether a machine decided, and how to
+    appeal. `policy` is the version that the restriction names."""
+    number, unit = 0, "for-good"
+    if given.until is not None:
+        number, unit = spoken(round(given.until - given.created_at))
+    return Notice(
         _STATEMENTS[given.kind],
         {
-            "category": policy.name_of(given.category, about.language) or given.category,
+            "category": policy.name_of(given.category, language) or given.category,
             "number": number,
             "unit": unit,
             "machine": "yes" if given.decided_by is None else "no",
             "id": given.id,
         },
     )
-    await tx.outbound.add_notice(about.conversation_id, notice)
 
 
 def refusal(verdict: Verdict, policy: Policy, language: str) -> str:

@@ -16,6 +16,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from enum import StrEnum
 
 from msgspec import Struct, structs
 
@@ -74,12 +75,25 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
         return Head(self.number, self.hash)
 
 
+class Flaw(StrEnum):
+    """What is wrong with an entry; a word for those who say it in other languages."""
+
+    CHANGED = "changed"  # its own hash does not fit what it says
+    DETACHED = "detached"  # it does not follow the entry before it
+    FOREIGN = "foreign"  # it was not added as entries are
+    MISSING = "missing"  # a head that was kept says that there were more
+    MISPLACED = "misplaced"  # another one stands where it should
+    MISWRITTEN = "miswritten"  # its line is not as it was exported
+    REWRITTEN = "rewritten"  # a head that was kept does not fit
+
+
 class ChainBroken(StorageError):
     """An entry, by its number, is not what was written."""
 
-    def __init__(self, number: int, why: str) -> None:
+    def __init__(self, number: int, flaw: Flaw, why: str) -> None:
         super().__init__(f"the audit log is broken at entry {number}: {why}")
         self.number = number
+        self.flaw = flaw
 
 
 def digest(entry: Entry) -> str:
@@ -118,25 +132,26 @@ class Verifier:
         """Say that there are no more; the head. Raises ChainBroken where an anchor is beyond."""
         if self._anchors:
             wanted = max(anchor.number for anchor in self._anchors)
-            raise ChainBroken(
-                self.head.number + 1, f"it is missing; the log went on to {wanted} once"
-            )
+            why = f"it is missing; the log went on to {wanted} once"
+            raise ChainBroken(self.head.number + 1, Flaw.MISSING, why)
         return self.head
 
     def _compare(self) -> None:
         while self._anchors and self._anchors[-1].number == self.head.number:
             if self._anchors.pop() != self.head:
-                raise ChainBroken(self.head.number, "it, or what is before it, was written anew")
+                why = "it, or what is before it, was written anew"
+                raise ChainBroken(self.head.number, Flaw.REWRITTEN, why)
 
 
 def _check(entry: Entry, before: Head) -> None:
     if entry.number != before.number + 1:
-        raise ChainBroken(before.number + 1, f"entry {entry.number!r} stands in its place")
+        why = f"entry {entry.number!r} stands in its place"
+        raise ChainBroken(before.number + 1, Flaw.MISPLACED, why)
     if entry.previous != before.hash:
-        raise ChainBroken(entry.number, "it does not follow the entry before it")
+        raise ChainBroken(entry.number, Flaw.DETACHED, "it does not follow the entry before it")
     try:
         own = digest(entry)
     except (TypeError, ValueError):
         own = ""
     if entry.hash != own:
-        raise ChainBroken(entry.number, "what it says has been changed")
+        raise ChainBroken(entry.number, Flaw.CHANGED, "what it says has been changed")

@@ -30,6 +30,7 @@ from storage.repositories import (
     Passwords,
     People,
     Policies,
+    Quality,
     Reports,
     Restrictions,
     Reviewers,
@@ -76,6 +77,7 @@ class Transaction:
         self.notes = Notes(connection, clock)
         self.people = People(connection, clock)
         self.timeline = Timeline(connection, clock)
+        self.quality = Quality(connection, clock)
         self.codes = Codes(connection, clock)
         self.web_sessions = WebSessions(connection, clock)
         self.passwords = Passwords(connection, clock)

@@ -2,106 +2,182 @@
 
 from __future__ import annotations
 
-import time
 from builtins import list as List  # a method below is called list, too
-from collections.abc import Callable
+from collections.abc import Iterable
 
 from msgspec import Struct
 
 from chat.outbound import Notice
-from chat.people import Role, User
+from chat.people import User
 from handlers.effects import Effects
+from handlers.errors import NotFound
 from handlers.moderation.deciding import SECONDERS
-from handlers.moderation.noting import actor_of
+from handlers.moderation.hearing import Matter, Standing, matter_of, sees, standing
+from handlers.moderation.lifting import lift
+from handlers.moderation.noting import actor_of, note_decision
 from handlers.moderation.rights import NotPermitted, TooLate, may_second
 from handlers.requests import Requests
 from storage.broker import Broker
 from storage.database import Database, Transaction
-from storage.repositories import Appeal, Restriction
+from storage.repositories import Appeal, DecisionState, Restriction, RestrictionKind
+
+LONGEST_NOTE = 2000  # characters
+DECIDERS = frozenset({Standing.HEARS, Standing.ALONE})
 
 
-class OpenAppeal(Struct, frozen=True):
-    """An appeal with what it is against; `own` where the one who looks at it decided that."""
+class Heard(Struct, frozen=True):
+    """An appeal as somebody sees it, and what they may do about it."""
 
-    appeal: Appeal
-    restriction: Restriction
-    own: bool
+    matter: Matter
+    standing: Standing
+
+    @property
+    def appeal(self) -> Appeal:
+        """The appeal itself."""
+        return self.matter.appeal
+
+    @property
+    def own(self) -> bool:
+        """Whether the one who looks at it had decided, or is the person."""
+        return self.standing in (Standing.ALONE, Standing.TOOK_PART)
+
+    @property
+    def decides(self) -> bool:
+        """Whether they may decide it, while nobody has."""
+        return self.appeal.state == "open" and self.standing in DECIDERS
 
 
 class Appeals:
     """What moderators do with appeals; every call is its own transaction."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        broker: Broker,
-        requests: Requests,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
+    def __init__(self, *, database: Database, broker: Broker, requests: Requests) -> None:
         """`requests` knows where somebody is best told something."""
         self._database = database
         self._broker = broker
         self._people = requests
-        self._clock = clock
 
-    async def list(self, user: User) -> List[OpenAppeal]:
+    async def list(self, user: User) -> List[Heard]:
         """Those that nobody has decided, the oldest first. Raises NotPermitted."""
         if not may_second(user):
             raise NotPermitted
         async with self._database.read() as tx:
-            return [await self._with(tx, user, each) for each in await tx.appeals.open()]
+            return await _heard(tx, user, await tx.appeals.open())
 
-    async def decide(self, user: User, appeal_id: int, *, overturn: bool, note: str = "") -> Appeal:
-        """Lift the restriction, or let it stand.
-
-        Raises NotPermitted for who decided it, unless they are the owner and there is nobody else:
-        then the decision is marked so. Raises TooLate where somebody was quicker."""
+    async def decided(
+        self, user: User, *, most: int, before: int | None = None
+    ) -> tuple[List[Heard], int | None]:
+        """Those that somebody has decided, the newest first, and the number to go on from, None at
+        the end. Raises NotPermitted."""
         if not may_second(user):
             raise NotPermitted
+        async with self._database.read() as tx:
+            found = await tx.appeals.decided(most + 1, before=before)
+            heard = await _heard(tx, user, found[:most])
+        return heard, found[most - 1].id if len(found) > most else None
+
+    async def get(self, user: User, appeal_id: int) -> Heard:
+        """One. Raises NotPermitted and NotFound."""
+        async with self._database.read() as tx:
+            return await hear(tx, user, appeal_id)
+
+    async def next(self, user: User, *, after: int = 0) -> Appeal | None:
+        """The oldest appeal that this person may decide, after one by its number where there are
+        such; None where there is none at all."""
+        waiting = [each.appeal for each in await self.list(user) if each.decides]
+        later = [appeal for appeal in waiting if appeal.id > after]
+        return next(iter(later or [each for each in waiting if each.id != after]), None)
+
+    async def decide(self, user: User, appeal_id: int, *, overturn: bool, note: str = "") -> Appeal:
+        """Lift the restriction and what rules added to it, or let it stand.
+
+        Raises NotFound for what they do not see, NotPermitted for who took part, unless they are
+        the owner and there is nobody else: then the decision is marked so. Raises TooLate where
+        somebody was quicker."""
         effects = Effects()
         async with self._database.write() as tx:
-            found = await self._with(tx, user, await tx.appeals.get(appeal_id))
-            if found.own and not await self._alone(tx, user):
+            found = await hear(tx, user, appeal_id)
+            if found.standing not in DECIDERS:
                 raise NotPermitted
             decided = await tx.appeals.decide(
-                appeal_id, overturned=overturn, by=user.id, note=note, same_person=found.own
+                appeal_id,
+                overturned=overturn,
+                by=user.id,
+                note=note.strip()[:LONGEST_NOTE],
+                same_person=found.own,
             )
             if not decided:
                 raise TooLate
-            await tx.audit.add(
-                "appeal.overturned" if overturn else "appeal.upheld",
-                actor=actor_of(user),
-                kind="appeal",
-                object_id=appeal_id,
-                details={"restriction": found.restriction.id, "same_person": found.own},
-            )
+            await _note(tx, user, found, overturn=overturn)
             if overturn:
-                await tx.restrictions.lift(found.restriction.id, by=user.id)
+                await _take_back(tx, user, found.matter)
             await self._tell(tx, found, overturn=overturn, effects=effects)
             appeal = await tx.appeals.get(appeal_id)
         await effects.announce(self._broker)
         return appeal
 
-    async def _with(self, tx: Transaction, user: User, appeal: Appeal) -> OpenAppeal:
-        restriction = await tx.restrictions.get(appeal.restriction_id)
-        return OpenAppeal(appeal, restriction, restriction.decided_by == user.id)
-
-    async def _alone(self, tx: Transaction, user: User) -> bool:
-        """Whether nobody but this owner could decide."""
-        others = await tx.users.with_roles(SECONDERS)
-        return user.role is Role.OWNER and all(other.id == user.id for other in others)
-
     async def _tell(
-        self, tx: Transaction, found: OpenAppeal, *, overturn: bool, effects: Effects
+        self, tx: Transaction, found: Heard, *, overturn: bool, effects: Effects
     ) -> None:
-        appeal = found.appeal
-        conversation_id = appeal.conversation_id
-        if conversation_id is None:
-            conversation_id = await self._people.where(tx, await tx.users.get(appeal.user_id))
+        conversation_id = await self._where(tx, found.matter)
         if conversation_id is None:
             return
         args: dict[str, str | int | float] = {"same": "yes" if found.own else "no"}
         key = "appeal-overturned" if overturn else "appeal-upheld"
         await tx.outbound.add_notice(conversation_id, Notice(key, args))
         effects.spoken.add(conversation_id)
+
+    async def _where(self, tx: Transaction, matter: Matter) -> int | None:
+        """Where they appealed, or where they are best told something if that is gone."""
+        conversation_id = matter.appeal.conversation_id
+        if conversation_id is not None:
+            try:
+                return (await tx.conversations.get(conversation_id)).id
+            except NotFound:
+                pass  # they deleted it
+        return await self._people.where(tx, matter.subject)
+
+
+async def hear(tx: Transaction, user: User, appeal_id: int) -> Heard:
+    """One appeal as somebody sees it. Raises NotPermitted, and NotFound, also for what is not for
+    them to see."""
+    if not may_second(user):
+        raise NotPermitted
+    for found in await _heard(tx, user, [await tx.appeals.get(appeal_id)]):
+        return found
+    raise NotFound
+
+
+async def _heard(tx: Transaction, user: User, appeals: Iterable[Appeal]) -> list[Heard]:
+    colleagues = await tx.users.with_roles(SECONDERS)
+    matters = [await matter_of(tx, appeal) for appeal in appeals]
+    return [
+        Heard(matter, standing(user, matter, colleagues))
+        for matter in matters
+        if sees(user, matter)
+    ]
+
+
+async def _take_back(tx: Transaction, user: User, matter: Matter) -> None:
+    """Lift the restriction and what followed from it, and mark the decision as reversed."""
+    for each in [matter.restriction, *await _followed(tx, matter.restriction)]:
+        await lift(tx, user, each)
+    decision = matter.decision
+    if decision is not None and decision.state is DecisionState.IN_FORCE:
+        await tx.decisions.move(decision, DecisionState.REVERSED, reversed_by=user.id)
+        await note_decision(tx, "decision.reversed", decision, by=user)
+
+
+async def _followed(tx: Transaction, restriction: Restriction) -> list[Restriction]:
+    if restriction.kind is not RestrictionKind.STRIKE:
+        return []
+    return await tx.restrictions.following(restriction)
+
+
+async def _note(tx: Transaction, user: User, found: Heard, *, overturn: bool) -> None:
+    await tx.audit.add(
+        "appeal.overturned" if overturn else "appeal.upheld",
+        actor=actor_of(user),
+        kind="appeal",
+        object_id=found.appeal.id,
+        details={"restriction": found.matter.restriction.id, "same_person": found.own},
+    )

@@ -2,7 +2,7 @@
 
 from storage.repositories.appeals import Appeal, Appeals
 from storage.repositories.attachments import Attachments, PendingAttachment
-from storage.repositories.audit import ASSISTANT, Actor, Audit
+from storage.repositories.audit import ASSISTANT, Actor, Audit, Sought
 from storage.repositories.codes import Codes, RedeemedCode
 from storage.repositories.conversations import Conversations
 from storage.repositories.decisions import Decision, Decisions, DecisionState, ReviewVerdict
@@ -14,6 +14,7 @@ from storage.repositories.outbound import OutboundRows
 from storage.repositories.passwords import Passwords, StoredPassword
 from storage.repositories.people import Colleague, People, Person, Wanted
 from storage.repositories.policies import Policies, PolicyVersion
+from storage.repositories.quality import CheckQuality, Quality, Reviewer, Wait
 from storage.repositories.reports import Report, Reports
 from storage.repositories.restrictions import Restriction, RestrictionKind, Restrictions
 from storage.repositories.review_queue import ReviewQueue, Seat
@@ -37,6 +38,7 @@ __all__ = [
     "Appeals",
     "Attachments",
     "Audit",
+    "CheckQuality",
     "Codes",
     "Colleague",
     "Conversations",
@@ -62,6 +64,7 @@ __all__ = [
     "PicturesShown",
     "Policies",
     "PolicyVersion",
+    "Quality",
     "RedeemedCode",
     "Report",
     "Reports",
@@ -70,10 +73,12 @@ __all__ = [
     "Restrictions",
     "ReviewQueue",
     "ReviewVerdict",
+    "Reviewer",
     "Reviewers",
     "Seat",
     "SecondFactor",
     "SecondFactors",
+    "Sought",
     "Spoken",
     "StoredPassword",
     "Timeline",
@@ -85,6 +90,7 @@ __all__ = [
     "Updates",
     "Users",
     "Utterance",
+    "Wait",
     "Waits",
     "Wanted",
     "WebSession",

@@ -9,6 +9,8 @@ from storage.repositories.base import Repository, insert, lockable
 from storage.tables import appeals
 from storage.tables.decisions import UNDECIDED
 
+LAST = 2**62  # no row has this id
+
 _A = appeals.c
 _OPEN = text(UNDECIDED)
 COLUMNS = (
@@ -27,6 +29,12 @@ COLUMNS = (
 _ADD = insert(appeals).returning(_A.id)
 _GET = lockable(select(*COLUMNS).where(_A.id == bindparam("appeal")), appeals)
 _LIST = select(*COLUMNS).where(_OPEN).order_by(_A.id).limit(bindparam("most"))
+_DECIDED = (
+    select(*COLUMNS)
+    .where(_A.state != "open", _A.id < bindparam("before"))
+    .order_by(_A.id.desc())
+    .limit(bindparam("most"))
+)
 _COUNT = select(func.count()).select_from(appeals).where(_OPEN)
 _OF_RESTRICTION = (
     select(*COLUMNS).where(_A.restriction_id == bindparam("restriction")).order_by(_A.id)
@@ -91,6 +99,12 @@ class Appeals(Repository):
     async def open(self, most: int = 100) -> list[Appeal]:
         """Those that nobody has decided."""
         return [Appeal(*row) for row in await self._rows(_LIST, {"most": most})]
+
+    async def decided(self, most: int, *, before: int | None = None) -> list[Appeal]:
+        """Those that somebody has decided, the newest appeals first; `before` is the last one
+        seen."""
+        values = {"most": most, "before": LAST if before is None else before}
+        return [Appeal(*row) for row in await self._rows(_DECIDED, values)]
 
     async def count_open(self) -> int:
         """How many nobody has decided."""

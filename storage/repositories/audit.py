@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
 
 import msgspec
 from msgspec import Struct, structs
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, Select, Text, bindparam, func, select, update
 
 from chat.people import Role
-from storage.chain import NOTHING, ChainBroken, Entry, Head, Verifier, sealed
+from storage.chain import NOTHING, ChainBroken, Entry, Flaw, Head, Verifier, sealed
 from storage.connection import Connection
 from storage.repositories.base import Repository, clean, insert, lockable
 from storage.tables import audit, audit_heads
@@ -40,6 +42,17 @@ _OF_OBJECT = (
     .limit(bindparam("most"))
 )
 _COUNT = select(func.count()).select_from(audit)
+_FILTERS: dict[str, ColumnElement[bool]] = {
+    "actor_id": _A.actor_id == bindparam("actor_id"),
+    "actor": _A.actor == bindparam("actor"),
+    "action": func.substr(_A.action, 1, func.length(bindparam("action", type_=Text())))
+    == bindparam("action", type_=Text()),
+    "kind": _A.object_kind == bindparam("kind"),
+    "object_id": _A.object_id == bindparam("object_id"),
+    "since": _A.time >= bindparam("since"),
+    "until": _A.time < bindparam("until"),
+    "before": _A.number < bindparam("before"),
+}
 
 
 class Actor(Struct, frozen=True):
@@ -49,6 +62,23 @@ class Actor(Struct, frozen=True):
     user_id: int | None
     pseudonym: str
     role: Role | None = None
+
+
+class Sought(Struct, frozen=True):
+    """Which entries are looked for; None stands for any.
+
+    `action` is how it begins; `since` and `until` are milliseconds since 1970, as in an entry,
+    and what happened at `until` is not meant any more; `before` is the number of the last one
+    seen."""
+
+    actor_id: int | None = None
+    actor: str | None = None
+    action: str | None = None
+    kind: str | None = None
+    object_id: str | None = None
+    since: int | None = None
+    until: int | None = None
+    before: int | None = None
 
 
 ASSISTANT = Actor(None, "assistant")
@@ -121,6 +151,16 @@ class Audit(Repository):
         keys = {"after": after, "most": limit}
         return [Entry(*row) for row in await self._rows(_READ, keys)]
 
+    async def search(self, sought: Sought, most: int) -> list[Entry]:
+        """Those that are looked for, the newest first."""
+        given = {
+            name: clean(value) if isinstance(value, str) else value
+            for name, value in structs.asdict(sought).items()
+            if value is not None
+        }
+        rows = await self._rows(_search(frozenset(given)), {**given, "most": most})
+        return [Entry(*row) for row in rows]
+
     async def pages(self) -> AsyncIterator[list[Entry]]:
         """The whole log, so many entries at once: memory stays flat."""
         page = await self.read(None, PAGE)
@@ -138,7 +178,8 @@ class Audit(Repository):
         async for page in self.pages():
             verifier.follow(page)
         if verifier.end().number > known.number:
-            raise ChainBroken(known.number + 1, "it was not added as entries are")
+            why = "it was not added as entries are"
+            raise ChainBroken(known.number + 1, Flaw.FOREIGN, why)
         return known
 
     async def of_object(self, kind: str, object_id: int | str, limit: int) -> list[Entry]:
@@ -158,6 +199,13 @@ class Audit(Repository):
             await self._execute(_BEGIN, begun)
             row = await self._one(_HEAD)
         return Head(*row)
+
+
+@cache
+def _search(given: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    """The statement for these filters, built once."""
+    query = select(*_COLUMNS).where(*(_FILTERS[name] for name in sorted(given)))
+    return query.order_by(_A.number.desc()).limit(bindparam("most"))
 
 
 def _short(text: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, or_, select, update
 
 from storage.repositories.base import AnyRow, Repository, insert
 from storage.tables import restrictions
+from storage.tables.base import Id
 
 _R = restrictions.c
 COLUMNS = (
@@ -40,6 +41,23 @@ _LIFT = (
     .where(_R.id == bindparam("restriction"), _R.lifted_at.is_(None))
     .values(lifted_at=bindparam("now"), lifted_by=bindparam("by"))
 )
+
+
+_FOLLOWING = (
+    select(*COLUMNS)
+    .where(
+        _R.user_id == bindparam("user"),
+        _R.id > bindparam("first"),
+        _R.created_at <= bindparam("until"),
+        _R.kind.in_(("mute", "ban")),
+        _R.decided_by.is_(None),
+        _R.decision_id.is_(None),
+        _R.flag_id.is_not_distinct_from(bindparam("flag", type_=Id)),
+        _R.lifted_at.is_(None),
+    )
+    .order_by(_R.id)
+)
+AT_ONCE = 5.0  # seconds: what is written in one transaction lies closer together
 
 
 class RestrictionKind(StrEnum):
@@ -116,6 +134,17 @@ class Restrictions(Repository):
         """Those that count now."""
         values = {"user": user_id, "now": self._clock()}
         return [_restriction(row) for row in await self._rows(_IN_FORCE, values)]
+
+    async def following(self, strike: Restriction) -> list[Restriction]:
+        """What rules added by themselves to a strike for the same message, up their ladder, and
+        nobody has lifted."""
+        values = {
+            "user": strike.user_id,
+            "first": strike.id,
+            "until": strike.created_at + AT_ONCE,
+            "flag": strike.flag_id,
+        }
+        return [_restriction(row) for row in await self._rows(_FOLLOWING, values)]
 
     async def lift(self, restriction_id: int, *, by: int | None) -> bool:
         """End one before its time; False where it had been lifted."""

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Float, bindparam, case, cast, 
 
 from chat.turns import TurnState
 from storage.repositories.base import Repository
+from storage.repositories.ranks import nearest_rank, place
 from storage.repositories.turn_rows import T, condition
 from storage.tables import conversations, turns
 
@@ -46,24 +47,13 @@ _COUNTS = (
     .order_by("slot")
 )
 _RANKED = (
-    select(
-        _SLOT.label("slot"),
-        T.first_text_seconds.label("seconds"),
-        func.row_number().over(partition_by=_SLOT, order_by=T.first_text_seconds).label("rank"),
-        func.count().over(partition_by=_SLOT).label("size"),
-    )
+    select(_SLOT.label("slot"), *place(T.first_text_seconds, _SLOT))
     .where(*_ENDED, T.first_text_seconds.is_not(None))
     .subquery()
 )
-
-
-def _nearest_rank(percent: int) -> ColumnElement[Any]:
-    """The smallest value that `percent` of all are not above (the nearest-rank method)."""
-    reached = _RANKED.c.rank * 100 >= _RANKED.c.size * percent
-    return func.min(case((reached, _RANKED.c.seconds)))
-
-
-_PERCENTILES = select(_RANKED.c.slot, _nearest_rank(50), _nearest_rank(95)).group_by(_RANKED.c.slot)
+_PERCENTILES = select(
+    _RANKED.c.slot, nearest_rank(_RANKED, 50), nearest_rank(_RANKED, 95)
+).group_by(_RANKED.c.slot)
 _ACTIVE = (
     select(func.count(conversations.c.user_id.distinct()))
     .select_from(turns)

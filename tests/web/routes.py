@@ -209,6 +209,14 @@ async def _muted(house: House, user: User) -> int:
     return mute.id
 
 
+async def _appeal(house: House, user: User) -> int:
+    """Somebody disagrees with what a program did."""
+    mute = await _muted(house, user)
+    async with house.database.write() as tx:
+        made = await tx.appeals.add(user.id, mute, conversation_id=None, words="No!")
+    return made.id
+
+
 async def filled(door: Knocking, path: str, actor: Actor, people: dict[str, Actor]) -> str:
     """A path to what is the actor's own, or the member's where they have nothing."""
     has_some = actor.user is not None and actor.user.access is Access.ALLOWED
@@ -219,6 +227,10 @@ async def filled(door: Knocking, path: str, actor: Actor, people: dict[str, Acto
         assert owner.user is not None
         mute = await _muted(door.house, owner.user)
         path = path.replace("{restriction:id}", str(mute))
+    if "{appeal:id}" in path:
+        member = people["member"].user
+        assert member is not None
+        path = path.replace("{appeal:id}", str(await _appeal(door.house, member)))
     if "{conversation:id}" in path:
         assert owner.user is not None
         conversation = await door.house.book.new(owner.user)

@@ -109,6 +109,15 @@ TABLE = {
     "POST /dashboard/people/{user:id}/restrictions/{restriction:id}/lift": (
         "401 401 401 403 422 303 303 303"
     ),
+    # Appeals: from moderators on. What reviewers do is for owner and admins to know.
+    "GET,HEAD /dashboard/appeals": "401 401 401 403 403 200 200 200",
+    "GET,HEAD /dashboard/appeals/{appeal:id}": "401 401 401 403 403 200 200 200",
+    "POST /dashboard/appeals/{appeal:id}/decide": "401 401 401 403 403 303 303 303",
+    "GET,HEAD /dashboard/quality": "401 401 401 403 200 200 200 200",
+    "GET,HEAD /dashboard/quality/export": "401 401 401 403 200 200 200 200",
+    "GET,HEAD /dashboard/audit": "401 401 401 403 403 403 200 200",
+    "GET,HEAD /dashboard/audit/export": "401 401 401 403 403 403 200 200",
+    "POST /dashboard/audit/verify": "401 401 401 403 403 403 200 200",
     "GET,HEAD /dashboard/policies": "401 401 401 403 200 200 200 200",
     "POST /dashboard/policies": "401 401 401 403 422 422 303 303",
     "GET,HEAD /dashboard/policies/{policy:id}": "401 401 401 403 200 200 200 200",
@@ -147,6 +156,7 @@ FIELDS = {
     "/dashboard/queue/{flag:id}/decide": {"option": "6"},
     "/dashboard/people/{user:id}/notes": {"text": "Was kind"},
     "/dashboard/people/{user:id}/act": {"option": "6", "category": "hate", "reason": "rude"},
+    "/dashboard/appeals/{appeal:id}/decide": {"outcome": "1"},
     "/dashboard/policies": {"text": "name: Ours"},
     "/dashboard/settings/habits": {"pictures": "grey"},
     "/dashboard/settings/team": {"user": "3", "role": "member"},
