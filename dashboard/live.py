@@ -116,6 +116,7 @@ class LivePages:
             "figures": figures,
             "when": self._site.when,
             "line": LICENCE_LINE,
+            "zone": self._site.persona.timezone,
             "clock": "%Y-%m-%d %H:%M" if figures.span is Span.MONTH else "%H:%M",
         }
 

@@ -4,6 +4,15 @@ const main = document.querySelector("main");
 const drawn = new Map(); // figure -> its uPlot
 const HEIGHT = 180; // pixels
 
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, {
+  timeZone: main.dataset.zone,
+  ...(main.dataset.span === "month" ? { month: "2-digit", day: "2-digit" } : { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+});
+
+function at(seconds) {
+  return seconds === null ? "–" : clock.format(seconds * 1000);
+}
+
 function colours() {
   const style = getComputedStyle(document.documentElement);
   return ["--accent", "--danger", "--quiet", "--line"].map((name) => style.getPropertyValue(name).trim());
@@ -15,7 +24,9 @@ function chart(figure, names, data) {
   const series = names.map((_, at) => ({ label: labels[at], stroke: [accent, danger][at], width: 2, points: { show: names.length > 1, size: 5 } }));
   const axis = { stroke: quiet, grid: { stroke: line, width: 1 }, ticks: { stroke: line } };
   const options = {
-    width: figure.clientWidth - 26, height: HEIGHT, series: [{}, ...series], axes: [axis, { ...axis, size: 56 }],
+    width: figure.clientWidth - 26, height: HEIGHT,
+    series: [{ label: main.dataset.time, value: (_, seconds) => at(seconds) }, ...series],
+    axes: [{ ...axis, values: (_, splits) => splits.map(at) }, { ...axis, size: 56 }],
     scales: { y: { range: (_, __, top) => [0, top > 0 ? top * 1.1 : 1] } },
   };
   return new uPlot(options, data, figure);
