@@ -194,6 +194,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             store=store,
             allowances=assistant.allowances,
             board=board,
+            channels=[(channel.name, channel.account) for channel in channels],
             start_trial=TrialProcesses().start,
         )
         app = build_app(

@@ -124,10 +124,12 @@ class TurnResult(Struct, frozen=True, tag="result"):
 
 
 class TurnWaiting(Struct, frozen=True, tag="waiting"):
-    """The turn is not being answered yet; `place` others go before it."""
+    """The turn is not being answered yet; `place` others go before it. `reason` is the text key of
+    why it waits where it was taken up before, in vain."""
 
     turn_id: int
     place: int
+    reason: str = ""
 
 
 class TurnStarted(Struct, frozen=True, tag="started"):

@@ -14,6 +14,7 @@ from handlers.errors import NotFound
 from handlers.moderation.appeal_cases import AppealCases
 from handlers.moderation.appeals import Appeals, Heard
 from handlers.moderation.rights import may_second
+from handlers.moderation.team import Team
 from storage.repositories import Appeal
 from web.errors import Forbidden
 from web.gate import user_of
@@ -29,10 +30,11 @@ UPHOLD, OVERTURN = "1", "2"
 class AppealPages:
     """The pages under /dashboard/appeals."""
 
-    def __init__(self, site: Site, *, appeals: Appeals, cases: AppealCases) -> None:
+    def __init__(self, site: Site, *, appeals: Appeals, cases: AppealCases, team: Team) -> None:
         self._site = site
         self._appeals = appeals
         self._cases = cases
+        self._team = team
 
     def routes(self) -> Sequence[BaseRoute]:
         """To be served beside the dashboard's other ones."""
@@ -73,6 +75,7 @@ class AppealPages:
             appeal=found.heard.appeal,
             matter=found.heard.matter,
             case=found.case,
+            pictures_shown=(await self._team.habits(user)).pictures,
             me=user,
             following=await self._appeals.next(user, after=number),
             done=await self._done(request, user),

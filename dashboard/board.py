@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -22,6 +22,7 @@ from dashboard.people import PeoplePages
 from dashboard.policies import PolicyPages
 from dashboard.quality import QualityPages
 from dashboard.queue import QueuePages
+from dashboard.settings import SettingsPages
 from handlers.failures import Failure, Failures
 from handlers.figures import LiveBoard
 from handlers.moderation.appeal_cases import AppealCases
@@ -32,6 +33,7 @@ from handlers.moderation.people import PeopleBook
 from handlers.moderation.policies import Policies
 from handlers.moderation.quality import QualityReports
 from handlers.moderation.reviews import Reviews
+from handlers.moderation.team import Team
 from handlers.moderation.trials import Trials
 from handlers.standing import STAFF
 from moderation.policy.live import LivePolicy
@@ -65,6 +67,7 @@ class Dashboard:
         store: AttachmentStore,
         allowances: Allowances,
         board: LiveBoard,
+        channels: Sequence[tuple[str, str]],
         start_trial: Callable[[int], Awaitable[None]],
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -72,8 +75,9 @@ class Dashboard:
         self._site = site
         policy = LivePolicy(site.database)
         reviews = Reviews(database=site.database, policy=policy, clock=clock)
+        team = Team(database=site.database)
         cases = Cases(database=site.database)
-        self._queue = QueuePages(site, reviews=reviews, cases=cases, store=store)
+        self._queue = QueuePages(site, reviews=reviews, cases=cases, team=team, store=store)
         self._appeals = AppealPages(
             site,
             appeals=Appeals(
@@ -82,6 +86,7 @@ class Dashboard:
                 requests=site.admission.requests,
             ),
             cases=AppealCases(database=site.database, cases=cases),
+            team=team,
         )
         self._people = PeoplePages(
             site,
@@ -95,6 +100,7 @@ class Dashboard:
             trials=Trials(database=site.database, start=start_trial, clock=clock),
         )
         self._live = LivePages(site, board=board)
+        self._settings = SettingsPages(site, team=team, channels=channels)
         reports = QualityReports(database=site.database, clock=clock)
         self._quality = QualityPages(site, reports=reports)
         self._audit = AuditPages(site, log=AuditLog(database=site.database))
@@ -119,6 +125,7 @@ class Dashboard:
             *self._people.routes(),
             *self._policies.routes(),
             *self._live.routes(),
+            *self._settings.routes(),
             *self._quality.routes(),
             *self._audit.routes(),
         ]

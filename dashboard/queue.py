@@ -19,6 +19,7 @@ from handlers.moderation.cases import Case, Cases
 from handlers.moderation.deciding import Choice
 from handlers.moderation.reviews import Reviews
 from handlers.moderation.rights import LEVELS, sees_person
+from handlers.moderation.team import Team
 from moderation.durations import seconds_of
 from storage.repositories import Decision, Flag, ReviewVerdict
 from web.errors import Forbidden, WebError
@@ -58,11 +59,12 @@ class QueuePages:
     """The pages under /dashboard/queue."""
 
     def __init__(
-        self, site: Site, *, reviews: Reviews, cases: Cases, store: AttachmentStore
+        self, site: Site, *, reviews: Reviews, cases: Cases, team: Team, store: AttachmentStore
     ) -> None:
         self._site = site
         self._reviews = reviews
         self._cases = cases
+        self._team = team
         self._store = store
 
     def routes(self) -> Sequence[BaseRoute]:
@@ -125,6 +127,7 @@ class QueuePages:
             ages=self._site.since,
             done=await self._done(request, user),
             top=user.role is LEVELS[-1],
+            pictures_shown=(await self._team.habits(user)).pictures,
             seen=case.person is not None and sees_person(user, case.person),
         )
 

@@ -121,7 +121,7 @@ class TurnFeed:
             place = await self._place(tx, following.turn_id)
         following.patience = min(ASK_AFTER + place * ASK_LATER, LAST_ASK)
         following.stop()  # it was put back into the line
-        return [TurnWaiting(following.turn_id, place)]
+        return [TurnWaiting(following.turn_id, place, turn.reason)]
 
     async def _place(self, tx: Transaction, turn_id: int) -> int:
         """How many turns are before it. Where many are followed, one look into SQL does for all."""

@@ -33,6 +33,8 @@ from storage.repositories import (
     Quality,
     Reports,
     Restrictions,
+    Reviewers,
+    ReviewQueue,
     SecondFactors,
     Spoken,
     Timeline,
@@ -63,6 +65,8 @@ class Transaction:
         self.outbound = OutboundRows(connection, clock)
         self.waits = Waits(connection, clock)
         self.flags = Flags(connection, clock)
+        self.review_queue = ReviewQueue(connection, clock)
+        self.reviewers = Reviewers(connection, clock)
         self.policies = Policies(connection, clock)
         self.trials = Trials(connection, clock)
         self.spoken = Spoken(connection, clock)

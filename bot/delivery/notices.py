@@ -10,19 +10,26 @@ from bot.delivery.pacing import PacedChannel
 from bot.delivery.speaking import spoken
 from chat.errors import ChannelError, MaybeSent, Unreachable
 from chat.failpoints import Failpoint, reached
-from chat.outbound import OutboundJob, OutboundKind, OutboundMessage, OutboundState
+from chat.outbound import Outbound, OutboundJob, OutboundKind, OutboundMessage, OutboundState
 from chat.ports import AttachmentStore
+from chat.turns import TurnState
 from handlers.export import build_export
 from handlers.texts import Texts
-from storage.database import Database
+from storage.database import Database, Transaction
 
 log = structlog.get_logger()
 
 LEASE = 60.0
+# Said of a turn that waits: below its answer or its placeholder they would be out of place.
+OF_WAITING = frozenset({"endpoint-down"})
 
 
 class TakenOver(Exception):
     """Another bot has taken the row, because our lease on it lapsed."""
+
+
+class Overtaken(Exception):
+    """What the row speaks of is not so any more."""
 
 
 class NoticeSender:
@@ -63,7 +70,7 @@ class NoticeSender:
             platform_id = await channel.send(
                 job.key,
                 message,
-                before=lambda: self._begin(row.id),
+                before=lambda: self._begin(row),
                 unsent=lambda: self._unsent(row.id),
             )
             reached(Failpoint.NOTICE_SENT)
@@ -73,6 +80,9 @@ class NoticeSender:
                 await channel.leave(job.key)
         except TakenOver:
             log.warning("notice-taken-over", outbound=row.id)
+        except Overtaken:
+            log.info("notice-overtaken", outbound=row.id)
+            await self._set(row.id, OutboundState.FAILED, "overtaken")
         except MaybeSent:
             log.warning("notice-unconfirmed", outbound=row.id)
             await self._set(row.id, OutboundState.UNCONFIRMED)
@@ -84,10 +94,12 @@ class NoticeSender:
             log.error("notice-not-sent", outbound=row.id, error=str(error))
             await self._set(row.id, OutboundState.FAILED, str(error))
 
-    async def _begin(self, outbound_id: int) -> None:
-        """Record that the call is being made, if the row is still ours after waiting."""
+    async def _begin(self, row: Outbound) -> None:
+        """Record that the call is being made, if the row is still ours, and true, after waiting."""
         async with self._database.write() as tx:
-            if not await tx.outbound.begin(outbound_id, self._owner):
+            if await _overtaken(tx, row):
+                raise Overtaken
+            if not await tx.outbound.begin(row.id, self._owner):
                 raise TakenOver
         reached(Failpoint.NOTICE_BEGUN)
 
@@ -114,3 +126,11 @@ class NoticeSender:
     async def _set(self, outbound_id: int, state: OutboundState, error: str = "") -> None:
         async with self._database.write() as tx:
             await tx.outbound.set_state(outbound_id, state, error=error)
+
+
+async def _overtaken(tx: Transaction, row: Outbound) -> bool:
+    if row.notice is None or row.notice.key not in OF_WAITING or row.turn_id is None:
+        return False
+    if (await tx.turns.get(row.turn_id)).state is not TurnState.QUEUED:
+        return True
+    return bool(await tx.outbound.parts(row.turn_id))  # a placeholder, which says it itself

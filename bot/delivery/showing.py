@@ -77,7 +77,8 @@ class TurnShower:
         self._changed = asyncio.Event()
         self._text = ""
         self._place: int | None = None
-        self._line = ""  # where the person stands in the line, in words
+        self._line = ""  # where the person stands in the line, or why they wait, in words
+        self._told = False  # why they wait, by a notice that needs no placeholder below it
         self._result: TurnResult | None = None
         self._began = time.monotonic()
         self._started_at: float | None = None
@@ -107,7 +108,9 @@ class TurnShower:
     def _take(self, item: TurnProgress) -> None:
         if isinstance(item, TurnWaiting):
             self._place, self._started_at, self._text = item.place, None, ""
-            self._line = self._say("waiting-in-line", place=item.place)
+            self._told = bool(item.reason)
+            line = notice_of(item.reason or "waiting-in-line")
+            self._line = self._say(line.key, **{**line.args, "place": item.place})
         elif isinstance(item, TurnStarted):
             self._text, self._place = "", None
             self._started_at = time.monotonic()
@@ -155,7 +158,9 @@ class TurnShower:
     def _placeholder_due(self) -> float:
         if self._started_at is not None:
             return self._started_at + self._pace.placeholder_after
-        return inf if self._place is None else self._began + self._pace.place_after
+        if self._place is None or self._told:
+            return inf
+        return self._began + self._pace.place_after
 
     async def _begin(self) -> None:
         draft = self._draft()

@@ -4,6 +4,7 @@ const dialog = document.getElementById("keys");
 
 function reveal() {
   for (const picture of document.querySelectorAll("img.unseen, img.seen")) {
+    if (picture.dataset.src) picture.src = picture.dataset.src; // not fetched before it is wanted
     picture.classList.toggle("unseen");
     picture.classList.toggle("seen");
   }

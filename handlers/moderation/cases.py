@@ -9,7 +9,7 @@ from msgspec import Struct
 from chat.messages import Attachment, AttachmentPart, Message
 from chat.people import User
 from handlers.errors import NotFound
-from handlers.moderation.rights import seat_of
+from handlers.moderation.rights import seat_in, sees
 from storage.database import Database, Transaction
 from storage.repositories import Decision, Flag, Report, Restriction
 
@@ -55,10 +55,9 @@ class Cases:
 
     async def get(self, user: User, flag_id: int) -> Case:
         """A case. Raises NotFound."""
-        seat = seat_of(user)
         async with self._database.read() as tx:
             flag = await tx.flags.get(flag_id)
-            if flag.level not in seat.levels or (flag.locked and not seat.unlocked):
+            if not sees(await seat_in(tx, user), flag):
                 raise NotFound
             return await self._case(tx, flag)
 

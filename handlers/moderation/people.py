@@ -15,6 +15,7 @@ from handlers.moderation.lifting import check_lifting, lift, may_lift
 from handlers.moderation.noting import actor_of
 from handlers.moderation.rights import (
     TooLate,
+    seat_in,
     seat_of,
     sees_accounts,
     sees_person,
@@ -98,8 +99,8 @@ class PeopleBook:
 
     async def get(self, user: User, user_id: int, *, after: Event | None = None) -> Profile:
         """Somebody, with a page of their time line. Raises NotFound."""
-        seat = seat_of(user)
         async with self._database.read() as tx:
+            seat = await seat_in(tx, user)
             person = await self._visible(tx, user, user_id)
             events = await tx.timeline.page(user_id, seat, most=EVENTS + 1, after=after)
             found = await entries(tx, events[:EVENTS])

@@ -21,7 +21,8 @@ from handlers.moderation.rights import (
     TooLate,
     check_verdict,
     may_second,
-    seat_of,
+    seat_in,
+    sees,
 )
 from moderation.policy.live import LivePolicy
 from storage.database import Database, Transaction
@@ -44,30 +45,30 @@ class Reviews:
         self, user: User, *, most: int = 50, after: tuple[int, int] | None = None
     ) -> list[Flag]:
         """What waits for this person; see Flags.queue. Raises NotPermitted."""
-        seat = seat_of(user)
         async with self._database.read() as tx:
-            return await tx.flags.queue(seat, most=most, after=after)
+            seat = await seat_in(tx, user)
+            return await tx.review_queue.page(seat, most=most, after=after)
 
     async def open(self, user: User, flag_id: int) -> Flag:
         """A flag, claimed by who opens it where nobody else has; as it stands otherwise.
 
         Raises NotFound where it is not for them, as if there were none."""
-        seat = seat_of(user)
         async with self._database.write() as tx:
+            seat = await seat_in(tx, user)
             await self._visible(tx, user, flag_id)
-            await tx.flags.claim(flag_id, seat, seconds=CLAIM)
+            await tx.review_queue.claim(flag_id, seat, seconds=CLAIM)
             return await tx.flags.get(flag_id)
 
     async def next(self, user: User, *, but: Collection[int] = ()) -> Flag | None:
         """The most urgent flag that nobody looks at, claimed; None where there is none."""
-        seat = seat_of(user)
         async with self._database.write() as tx:
-            return await tx.flags.claim_next(seat, seconds=CLAIM, but=but)
+            seat = await seat_in(tx, user)
+            return await tx.review_queue.claim_next(seat, seconds=CLAIM, but=but)
 
     async def let_go(self, user: User, flag_id: int) -> None:
         """Give a claimed flag back."""
         async with self._database.write() as tx:
-            await tx.flags.unclaim(flag_id, user.id)
+            await tx.review_queue.unclaim(flag_id, user.id)
 
     async def decide(self, user: User, flag_id: int, choice: Choice) -> Decision:
         """Decide a flag. What follows waits for ten seconds, in which it can be undone; what needs
@@ -75,12 +76,12 @@ class Reviews:
 
         Raises NotPermitted, NotFound, and Taken where somebody else is at it or was quicker."""
         check_verdict(user, choice.verdict, choice.seconds)
-        seat = seat_of(user)
         policy = await self._policy.get()
         async with self._database.write() as tx:
+            seat = await seat_in(tx, user)
             flag = await self._visible(tx, user, flag_id)
             await check_subject(tx, user, flag.user_id)
-            if not await tx.flags.claim(flag_id, seat, seconds=CLAIM):
+            if not await tx.review_queue.claim(flag_id, seat, seconds=CLAIM):
                 raise Taken
             if not await tx.flags.close(flag_id):
                 raise Taken
@@ -114,7 +115,7 @@ class Reviews:
             await note_decision(tx, "decision.undone", decision, by=user)
             if decision.flag_id is None:
                 return None
-            await tx.flags.reopen(decision.flag_id, user.id, seconds=CLAIM)
+            await tx.review_queue.reopen(decision.flag_id, user.id, seconds=CLAIM)
             return await tx.flags.get(decision.flag_id)
 
     async def second(self, user: User, decision_id: int, *, agree: bool) -> Decision:
@@ -136,7 +137,7 @@ class Reviews:
             word = "decision.seconded" if agree else "decision.rejected"
             await note_decision(tx, word, decision, by=user)
             if not agree and decision.flag_id is not None:
-                await tx.flags.reopen(decision.flag_id, user.id, seconds=CLAIM)
+                await tx.review_queue.reopen(decision.flag_id, user.id, seconds=CLAIM)
             return await tx.decisions.get(decision_id)
 
     async def to_second(self, user: User) -> list[Decision]:
@@ -171,7 +172,7 @@ class Reviews:
         """Have a flag come up again later. Raises NotFound."""
         async with self._database.write() as tx:
             await self._visible(tx, user, flag_id)
-            if not await tx.flags.snooze(flag_id, self._clock() + seconds):
+            if not await tx.review_queue.snooze(flag_id, self._clock() + seconds):
                 raise Taken
             await note_flag(tx, "flag.snoozed", flag_id, by=user)
 
@@ -182,14 +183,13 @@ class Reviews:
             level = max(LEVELS.index(Role(flag.level)), LEVELS.index(user.role)) + 1
             if level >= len(LEVELS):
                 raise NotPermitted
-            if not await tx.flags.escalate(flag_id, LEVELS[level].value):
+            if not await tx.review_queue.escalate(flag_id, LEVELS[level].value):
                 raise Taken
             await note_flag(tx, "flag.escalated", flag_id, by=user)
 
     async def _visible(self, tx: Transaction, user: User, flag_id: int) -> Flag:
         """A flag that is for somebody to see. Raises NotFound, also for those that are not."""
         flag = await tx.flags.get(flag_id)
-        seat = seat_of(user)
-        if flag.level not in seat.levels or (flag.locked and not seat.unlocked):
+        if not sees(await seat_in(tx, user), flag):
             raise NotFound
         return flag

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from chat.people import Role, User
 from handlers.errors import HandlerError
-from storage.repositories import ReviewVerdict, Seat
+from storage.database import Transaction
+from storage.repositories import Flag, Habits, ReviewVerdict, Seat
 
 MONTH = 30 * 24 * 3600.0
 # From the least to the most; a flag's level is the first that may decide it.
@@ -42,13 +43,27 @@ def reviews(user: User) -> bool:
     return user.role in LEVELS
 
 
-def seat_of(user: User) -> Seat:
-    """What somebody sees of the queue. Raises NotPermitted."""
+def seat_of(user: User, habits: Habits | None = None) -> Seat:
+    """What somebody sees of the queue, of which they may have chosen to leave some out. Raises
+    NotPermitted."""
     if not reviews(user):
         raise NotPermitted
+    habits = habits or Habits()
     mine = LEVELS.index(user.role)
     levels = tuple(role.value for role in LEVELS[: mine + 1])
-    return Seat(user.id, levels, user.role in UNLOCKED)
+    return Seat(user.id, levels, user.role in UNLOCKED or habits.unlocked, habits.left_out)
+
+
+async def seat_in(tx: Transaction, user: User) -> Seat:
+    """The same, with what somebody has chosen and may see by name. Raises NotPermitted."""
+    if not reviews(user):
+        raise NotPermitted
+    return seat_of(user, await tx.reviewers.get(user.id))
+
+
+def sees(seat: Seat, flag: Flag) -> bool:
+    """Whether a flag is for somebody to see. What they have left out, they may still open."""
+    return flag.level in seat.levels and (not flag.locked or seat.unlocked)
 
 
 def check_verdict(user: User, verdict: ReviewVerdict, seconds: float | None) -> None:

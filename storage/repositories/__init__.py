@@ -6,7 +6,7 @@ from storage.repositories.audit import ASSISTANT, Actor, Audit, Sought
 from storage.repositories.codes import Codes, RedeemedCode
 from storage.repositories.conversations import Conversations
 from storage.repositories.decisions import Decision, Decisions, DecisionState, ReviewVerdict
-from storage.repositories.flags import Flag, Flags, FlagState, Seat
+from storage.repositories.flags import Flag, Flags, FlagState
 from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
 from storage.repositories.notes import Note, Notes
@@ -17,6 +17,8 @@ from storage.repositories.policies import Policies, PolicyVersion
 from storage.repositories.quality import CheckQuality, Quality, Reviewer, Wait
 from storage.repositories.reports import Report, Reports
 from storage.repositories.restrictions import Restriction, RestrictionKind, Restrictions
+from storage.repositories.review_queue import ReviewQueue, Seat
+from storage.repositories.reviewers import Habits, PicturesShown, Reviewers
 from storage.repositories.second_factors import SecondFactor, SecondFactors
 from storage.repositories.spoken import Spoken, Utterance
 from storage.repositories.timeline import Event, EventKind, Timeline
@@ -49,6 +51,7 @@ __all__ = [
     "Flag",
     "FlagState",
     "Flags",
+    "Habits",
     "Leases",
     "Messages",
     "Note",
@@ -58,6 +61,7 @@ __all__ = [
     "PendingAttachment",
     "People",
     "Person",
+    "PicturesShown",
     "Policies",
     "PolicyVersion",
     "Quality",
@@ -67,8 +71,10 @@ __all__ = [
     "Restriction",
     "RestrictionKind",
     "Restrictions",
+    "ReviewQueue",
     "ReviewVerdict",
     "Reviewer",
+    "Reviewers",
     "Seat",
     "SecondFactor",
     "SecondFactors",

@@ -1,25 +1,22 @@
-"""What a reviewer should see."""
+"""What a reviewer should see, and why. Who sees it when: review_queue.py."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from enum import StrEnum
-from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Boolean, bindparam, func, or_, select, text, tuple_, update
+from sqlalchemy import bindparam, func, or_, select, text, update
 
 from chat.moderation import Finding, Measure, Priority, Side, Verdict
 from storage.repositories.base import AnyRow, Repository, insert, lockable
 from storage.tables import flags
 from storage.tables.flags import OPEN
 
-NOTHING = 0  # no row has this id
-
 _F = flags.c
-_IS_OPEN = text(OPEN)
-_IT = _F.id == bindparam("flag")
+IS_OPEN = text(OPEN)
+IT = _F.id == bindparam("flag")
 COLUMNS = (
     _F.id,
     _F.conversation_id,
@@ -46,7 +43,7 @@ COLUMNS = (
     _F.decided_at,
 )
 _ADD = insert(flags).returning(_F.id)
-_GET = lockable(select(*COLUMNS).where(_IT), flags)
+GET = lockable(select(*COLUMNS).where(IT), flags)
 _OF_MESSAGE = lockable(
     select(*COLUMNS).where(_F.message_id == bindparam("message")).order_by(_F.id), flags
 )
@@ -59,7 +56,7 @@ _OF_USER = (
 )
 _MERGE = (
     update(flags)
-    .where(_IT)
+    .where(IT)
     .values(
         reason=bindparam("new_reason"),
         score=bindparam("new_score"),
@@ -73,66 +70,15 @@ _MERGE = (
         locked=or_(_F.locked, bindparam("new_locked")),
     )
 )
-_CAN_SEE = (
-    _IS_OPEN,
-    _F.level.in_(bindparam("levels", expanding=True)),
-    or_(~_F.locked, bindparam("unlocked", type_=Boolean())),
-    _F.snoozed_until <= bindparam("now"),
-)
-_FREE = or_(
-    _F.claimed_by.is_(None),
-    _F.claimed_until <= bindparam("now"),
-    _F.claimed_by == bindparam("me"),
-)
-_QUEUE = select(*COLUMNS).where(*_CAN_SEE).order_by(_F.rank, _F.id).limit(bindparam("most"))
-_QUEUE_AFTER = _QUEUE.where(
-    tuple_(_F.rank, _F.id) > tuple_(bindparam("after_rank"), bindparam("after_id"))
-)
-_NEXT = (
-    select(_F.id)
-    .where(*_CAN_SEE, _FREE, _F.id.not_in(bindparam("but", expanding=True)))
-    .order_by(_F.rank, _F.id)
-    .limit(1)
-    .with_for_update(skip_locked=True, of=flags)
-)
-_CLAIM = (
-    update(flags)
-    .where(_IT, _IS_OPEN, _FREE)
-    .values(claimed_by=bindparam("me"), claimed_until=bindparam("until"))
-)
-_UNCLAIM = (
-    update(flags)
-    .where(_IT, _F.claimed_by == bindparam("me"))
-    .values(claimed_by=None, claimed_until=0.0)
-)
-_SNOOZE = (
-    update(flags)
-    .where(_IT, _IS_OPEN)
-    .values(snoozed_until=bindparam("until"), claimed_by=None, claimed_until=0.0)
-)
-_ESCALATE = (
-    update(flags)
-    .where(_IT, _IS_OPEN)
-    .values(level=bindparam("new_level"), claimed_by=None, claimed_until=0.0)
-)
+_LOCK = update(flags).where(IT).values(locked=True)
 _CLOSE = (
     update(flags)
-    .where(_IT, _IS_OPEN)
+    .where(IT, IS_OPEN)
     .values(state=bindparam("new_state"), decided_at=bindparam("now"))
 )
-_REOPEN = (
-    update(flags)
-    .where(_IT, _F.state == "decided")
-    .values(
-        state="open",
-        decided_at=None,
-        claimed_by=bindparam("me"),
-        claimed_until=bindparam("until"),
-    )
-)
-_COUNT = select(func.count()).select_from(flags).where(_IS_OPEN)
+_COUNT = select(func.count()).select_from(flags).where(IS_OPEN)
 _OPEN_BY_RANK = (
-    select(_F.rank, func.count(), func.min(_F.created_at)).where(_IS_OPEN).group_by(_F.rank)
+    select(_F.rank, func.count(), func.min(_F.created_at)).where(IS_OPEN).group_by(_F.rank)
 )
 
 
@@ -175,14 +121,6 @@ class Flag(Struct, frozen=True):
     def categories(self) -> frozenset[str]:
         """All that was found."""
         return frozenset(finding.category for finding in self.findings)
-
-
-class Seat(Struct, frozen=True):
-    """Who looks at a queue, up to which levels, and whether also at what is locked."""
-
-    user_id: int
-    levels: tuple[str, ...]
-    unlocked: bool = False
 
 
 class Flags(Repository):
@@ -236,7 +174,7 @@ class Flags(Repository):
 
     async def get(self, flag_id: int) -> Flag:
         """One. Raises NotFound."""
-        return to_flag(await self._one(_GET, flag=flag_id))
+        return to_flag(await self._one(GET, flag=flag_id))
 
     async def of_message(self, message_id: int) -> list[Flag]:
         """All that were ever raised about a message."""
@@ -259,59 +197,14 @@ class Flags(Repository):
         rows = await self._rows(_OPEN_BY_RANK)
         return {Priority(-rank): (count, oldest) for rank, count, oldest in rows}
 
-    async def queue(
-        self, seat: Seat, *, most: int = 50, after: tuple[int, int] | None = None
-    ) -> list[Flag]:
-        """What waits for somebody with these rights, the most urgent first and then the oldest.
-
-        `after` is the (minus priority, id) of the last one seen."""
-        values = {**self._seen_from(seat), "most": most}
-        query = _QUEUE
-        if after is not None:
-            query, values["after_rank"], values["after_id"] = _QUEUE_AFTER, *after
-        return [to_flag(row) for row in await self._rows(query, values)]
-
-    async def claim(self, flag_id: int, seat: Seat, *, seconds: float) -> bool:
-        """Take a flag, or keep it for longer; False where somebody else looks at it, or it is
-        decided."""
-        now = self._clock()
-        values = {"flag": flag_id, "me": seat.user_id, "now": now, "until": now + seconds}
-        return await self._changed(_CLAIM, **values) == 1
-
-    async def claim_next(
-        self, seat: Seat, *, seconds: float, but: Collection[int] = ()
-    ) -> Flag | None:
-        """Take the most urgent flag that nobody looks at; None where there is none."""
-        values = {**self._seen_from(seat), "me": seat.user_id, "but": [NOTHING, *but]}
-        row = (await self._execute(_NEXT, values)).first()
-        if row is None or not await self.claim(row[0], seat, seconds=seconds):
-            return None
-        return await self.get(row[0])
-
-    async def unclaim(self, flag_id: int, user_id: int) -> None:
-        """Let go of a flag."""
-        await self._changed(_UNCLAIM, flag=flag_id, me=user_id)
-
-    async def snooze(self, flag_id: int, until: float) -> bool:
-        """Have it come up again later (epoch seconds)."""
-        return await self._changed(_SNOOZE, flag=flag_id, until=until) == 1
-
-    async def escalate(self, flag_id: int, level: str) -> bool:
-        """Leave it to people of a higher role."""
-        return await self._changed(_ESCALATE, flag=flag_id, new_level=level) == 1
+    async def lock(self, flag_id: int) -> None:
+        """Let only those see it who may see what is locked. Raises NotFound."""
+        await self._change_one(_LOCK, flag=flag_id)
 
     async def close(self, flag_id: int, state: FlagState = FlagState.DECIDED) -> bool:
         """Nobody has to look at it any more; False where that was so already."""
         values = {"flag": flag_id, "new_state": state.value, "now": self._clock()}
         return await self._changed(_CLOSE, **values) == 1
-
-    async def reopen(self, flag_id: int, user_id: int, *, seconds: float) -> bool:
-        """Bring a decided one back, claimed by who looks at it again."""
-        until = self._clock() + seconds
-        return await self._changed(_REOPEN, flag=flag_id, me=user_id, until=until) == 1
-
-    def _seen_from(self, seat: Seat) -> dict[str, Any]:
-        return {"levels": [*seat.levels], "unlocked": seat.unlocked, "now": self._clock()}
 
     async def _merge(
         self, flag: Flag, verdict: Verdict, *, held: bool, locked: bool, reports: int

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from storage.repositories.base import Repository
-from storage.repositories.flags import Seat
+from storage.repositories.review_queue import Seat
 from storage.tables import appeals, decisions, flags, notes, reports, restrictions
 from storage.tables.base import Id
 

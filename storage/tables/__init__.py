@@ -25,6 +25,7 @@ from storage.tables.moderation import PolicyRow, RestrictionRow, TrialRow
 from storage.tables.notes import NoteRow
 from storage.tables.outbound import OutboundRow
 from storage.tables.people import IdentityRow, UserRow
+from storage.tables.reviewers import ReviewerRow
 from storage.tables.turns import TurnRow
 
 metadata = Base.metadata
@@ -47,6 +48,7 @@ second_factors = cast(Table, SecondFactorRow.__table__)
 recovery_codes = cast(Table, RecoveryCodeRow.__table__)
 first_steps = cast(Table, FirstStepRow.__table__)
 flags = cast(Table, FlagRow.__table__)
+reviewers = cast(Table, ReviewerRow.__table__)
 policies = cast(Table, PolicyRow.__table__)
 trials = cast(Table, TrialRow.__table__)
 restrictions = cast(Table, RestrictionRow.__table__)

@@ -33,11 +33,16 @@ async def shoot(page: Page, name: str) -> None:
         await page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
+async def on_staff(stage: Stage, who: Role, /, **options: object) -> Page:
+    """The page of somebody on staff."""
+    page = await stage.watched.page(**options)
+    await stage.pair(page, await stage.house.add_user("Max", who))
+    return page
+
+
 async def moderator(stage: Stage, **options: object) -> Page:
     """A moderator's page."""
-    page = await stage.watched.page(**options)
-    await stage.pair(page, await stage.house.add_user("Max", Role.MODERATOR))
-    return page
+    return await on_staff(stage, Role.MODERATOR, **options)
 
 
 async def test_a_whole_queue_is_decided_by_keys(stage: Stage) -> None:
@@ -50,9 +55,9 @@ async def test_a_whole_queue_is_decided_by_keys(stage: Stage) -> None:
     await page.keyboard.press("j")
     await page.wait_for_url(f"**/dashboard/queue/{first.id}")
     picture = page.get_by_role("img", name="A picture that was sent")
-    await expect(picture).to_have_class("unseen")
+    await expect(picture).to_have_class("unseen both")
     await page.keyboard.press("p")
-    await expect(picture).to_have_class("seen")
+    await expect(picture).to_have_class("both seen")
     await page.keyboard.press("?")
     await expect(page.get_by_role("dialog")).to_be_visible()
     await page.keyboard.press("Escape")

@@ -201,6 +201,7 @@ async def open_house(
             store=store,
             allowances=assistant.allowances,
             board=LiveBoard(database=database, broker=broker, prices=Prices()),
+            channels=[("telegram", "test_bot")],
             start_trial=start_trial,
         )
         app = build_app(site=site, sections=(chat.section(), dashboard.section()))

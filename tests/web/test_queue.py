@@ -99,7 +99,7 @@ async def test_pictures_are_those_of_the_case_and_no_others(house: House) -> Non
         page = (await browser.get(f"/dashboard/queue/{flag.id}")).text
         address = re.search(rf"/dashboard/queue/{flag.id}/pictures/(\d+)", page)
         assert address
-        assert 'class="unseen"' in page
+        assert 'class="unseen both"' in page
         shown = await browser.get(address[0])
         assert shown.content == png("red")
         assert shown.headers["cache-control"] == "no-store"

@@ -124,6 +124,13 @@ TABLE = {
     "POST /dashboard/policies/{policy:id}/publish": "401 401 401 403 422 422 303 303",
     "GET,HEAD /dashboard/policies/{policy:id}/trial": "401 401 401 403 404 404 404 404",
     "POST /dashboard/policies/{policy:id}/try": "401 401 401 403 422 422 303 303",
+    "GET,HEAD /dashboard/settings": "401 401 401 403 200 200 200 200",
+    "POST /dashboard/settings/habits": "401 401 401 403 303 303 303 303",
+    # Nobody changes their own role; these ask it of the member, by number or path.
+    "POST /dashboard/settings/team": "401 401 401 403 422 422 303 303",
+    "POST /dashboard/settings/team/{user:id}/role": "401 401 401 403 422 422 422 422",
+    "POST /dashboard/settings/team/{user:id}/unlock": "401 401 401 403 422 422 422 303",
+    "POST /dashboard/settings/team/{user:id}/sign-out": "401 401 401 403 422 422 422 422",
     "POST /dashboard/decisions/{decision:id}/undo": "401 401 401 403 303 303 303 303",
     "POST /dashboard/decisions/{decision:id}/second": "401 401 401 403 422 303 303 303",
 }
@@ -151,6 +158,9 @@ FIELDS = {
     "/dashboard/people/{user:id}/act": {"option": "6", "category": "hate", "reason": "rude"},
     "/dashboard/appeals/{appeal:id}/decide": {"outcome": "1"},
     "/dashboard/policies": {"text": "name: Ours"},
+    "/dashboard/settings/habits": {"pictures": "grey"},
+    "/dashboard/settings/team": {"user": "3", "role": "member"},
+    "/dashboard/settings/team/{user:id}/role": {"role": "reviewer"},
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chat.turns import WorkerInfo
 from handlers import turns
 from handlers.commands.admin.order import Order
-from handlers.moderation.rights import seat_of
+from handlers.moderation.rights import seat_in
 
 DAY = 24 * 3600.0
 
@@ -57,7 +57,9 @@ async def retry(order: Order) -> None:
 
 async def flags(order: Order) -> None:
     """The flags that wait for this person, the most urgent first."""
-    found = await order.exchange.tx.flags.queue(seat_of(order.giver), most=20)
+    found = await order.exchange.tx.review_queue.page(
+        await seat_in(order.exchange.tx, order.giver), most=20
+    )
     address = order.exchange.context.public_url().rstrip("/")
     lines = [
         f"#{flag.id} · {flag.category} · {flag.priority.name.lower()} · "

@@ -110,6 +110,11 @@ class Stage:
         await self.broker.publish(TurnStarted(turn.id, turn.attempt))
         return Answering(turn, self.database, self.broker)
 
+    async def flooded(self) -> bool:
+        """Whether a wait that Telegram asked for is under way."""
+        async with self.database.read() as tx:
+            return bool(await tx.waits.get("telegram", self.telegram.token.partition(":")[0]))
+
     @asynccontextmanager
     async def bot(self, name: str = "bot-1", *, polls: bool = True) -> AsyncIterator[BotProcess]:
         """A bot that runs until the context ends."""

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from bot.delivery import Pace
-from chat.outbound import OutboundState
+from chat.outbound import Notice, OutboundState
+from chat.turns import OutboundAdded
 from tests.bot.delivery.stage import Stage
 from tests.fakes.telegram import Person
 from tests.waiting import eventually
@@ -252,3 +253,49 @@ async def test_parts_that_a_bot_died_over_before_they_had_an_id_hinder_nothing(
     async with stage.bot("bot-2"):
         assert await eventually(all_shown)
     assert [message.text for message in anna.chat.from_bot] == ["Once upon a time."]
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("answered", [True, False])
+async def test_that_a_question_waits_is_not_said_below_its_answer(
+    stage: Stage, anna: Person, answered: bool
+) -> None:
+    stage.telegram.faults.floods("sendMessage", retry_after=3)
+    anna.says("hello")
+    turn = (await stage.claims()).turn
+    async with stage.database.write() as tx:
+        assert await tx.turns.postpone(turn.id, turn.attempt, until=0, reason="endpoint-down")
+        await tx.outbound.add_notice(turn.conversation_id, Notice("endpoint-down"), turn_id=turn.id)
+    await stage.broker.publish(OutboundAdded(turn.conversation_id))
+    await eventually(stage.flooded)
+    if not answered:
+        await anna.chat.shows("out of reach", within=15)
+        return
+    await (await stage.claims()).ends("Hello, Anna!")
+    await anna.chat.shows("Hello, Anna!", within=15)
+
+    async def settled() -> bool:
+        async with stage.database.read() as tx:
+            notices = await tx.outbound.notices(turn.conversation_id)
+        return [each.state for each in notices] == [OutboundState.FAILED]
+
+    await eventually(settled)
+    assert [shown.text for shown in anna.chat.from_bot] == ["Hello, Anna!"]
+
+
+async def test_a_placeholder_says_itself_that_the_model_is_away(stage: Stage, anna: Person) -> None:
+    async with stage.bot():
+        anna.says("hello")
+        await anna.chat.shows("Your question is next", within=15)
+        turn = (await stage.claims()).turn
+        async with stage.database.write() as tx:
+            until = time.time() + 2
+            await tx.turns.postpone(turn.id, turn.attempt, until=until, reason="endpoint-down")
+            await tx.outbound.add_notice(
+                turn.conversation_id, Notice("endpoint-down"), turn_id=turn.id
+            )
+        await stage.broker.publish(OutboundAdded(turn.conversation_id))
+        await anna.chat.shows("out of reach", within=15)
+        await (await stage.claims()).ends("Hello, Anna!")
+        await anna.chat.shows("Hello, Anna!", within=15)
+    assert [shown.text for shown in anna.chat.from_bot] == ["Hello, Anna!"]
