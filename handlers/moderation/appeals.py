@@ -11,8 +11,7 @@ from chat.outbound import Notice
 from chat.people import User
 from handlers.effects import Effects
 from handlers.errors import NotFound
-from handlers.moderation.deciding import SECONDERS
-from handlers.moderation.hearing import Matter, Standing, matter_of, sees, standing
+from handlers.moderation.hearing import Matter, Standing, bench, matter_of
 from handlers.moderation.lifting import lift
 from handlers.moderation.noting import actor_of, note_decision
 from handlers.moderation.rights import NotPermitted, TooLate, may_second
@@ -148,13 +147,8 @@ async def hear(tx: Transaction, user: User, appeal_id: int) -> Heard:
 
 
 async def _heard(tx: Transaction, user: User, appeals: Iterable[Appeal]) -> list[Heard]:
-    colleagues = await tx.users.with_roles(SECONDERS)
-    matters = [await matter_of(tx, appeal) for appeal in appeals]
-    return [
-        Heard(matter, standing(user, matter, colleagues))
-        for matter in matters
-        if sees(user, matter)
-    ]
+    there, matters = await bench(tx), [await matter_of(tx, appeal) for appeal in appeals]
+    return [Heard(each, there.standing(user, each)) for each in matters if there.sees(user, each)]
 
 
 async def _take_back(tx: Transaction, user: User, matter: Matter) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 
 from msgspec import Struct
@@ -66,6 +67,7 @@ class AuditLog:
         after: int | None = None
         while page := await self._after(after):
             yield lines_of(page)
+            await asyncio.sleep(0)  # SQLite lets nobody else have their turn
             after = page[-1].number
 
     async def _after(self, number: int | None) -> list[Entry]:

@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from chat.people import Role, User
 from handlers.errors import NotFound
-from handlers.moderation.rights import may_second, outranks, seat_of, sees_person
+from handlers.moderation.deciding import SECONDERS
+from handlers.moderation.rights import may_second, outranks, seat_of, sees, sees_person
 from storage.database import Transaction
-from storage.repositories import Appeal, Decision, Flag, Restriction
+from storage.repositories import Appeal, Decision, Flag, Habits, Restriction
 
 
 class Standing(StrEnum):
@@ -49,31 +50,37 @@ async def matter_of(tx: Transaction, appeal: Appeal) -> Matter:
     return Matter(appeal, restriction, subject, decision, await _flag(tx, restriction))
 
 
-def sees(user: User, matter: Matter) -> bool:
-    """Whether an appeal is for somebody to see: those who decide them, as far as they may see the
-    person and what was flagged."""
-    return may_second(user) and sees_person(user, matter.subject) and _sees_flag(user, matter.flag)
+class Bench(Struct, frozen=True):
+    """All who may decide appeals, and those of them who see by name what is locked."""
+
+    members: Collection[User]
+    unlocked: Collection[int] = ()
+
+    def sees(self, user: User, matter: Matter) -> bool:
+        """Whether an appeal is for somebody to see: those who decide them, as far as they may see
+        the person and what was flagged."""
+        if not may_second(user) or not sees_person(user, matter.subject):
+            return False
+        seat = seat_of(user, Habits(unlocked=user.id in self.unlocked))
+        return matter.flag is None or sees(seat, matter.flag)
+
+    def standing(self, user: User, matter: Matter) -> Standing:
+        """What somebody may do about an appeal that they see."""
+        if self._hears(user, matter):
+            return Standing.HEARS
+        if user.id not in matter.parties:
+            return Standing.OUTRANKED
+        others = any(self._hears(other, matter) for other in self.members)
+        return Standing.ALONE if user.role is Role.OWNER and not others else Standing.TOOK_PART
+
+    def _hears(self, user: User, matter: Matter) -> bool:
+        above = user.role is Role.OWNER or outranks(user, matter.subject)
+        return self.sees(user, matter) and above and user.id not in matter.parties
 
 
-def standing(user: User, matter: Matter, colleagues: Collection[User]) -> Standing:
-    """What somebody may do about an appeal that they see; `colleagues` are all who may decide
-    any."""
-    if _hears(user, matter):
-        return Standing.HEARS
-    if user.id not in matter.parties:
-        return Standing.OUTRANKED
-    others = any(_hears(other, matter) for other in colleagues)
-    return Standing.ALONE if user.role is Role.OWNER and not others else Standing.TOOK_PART
-
-
-def _hears(user: User, matter: Matter) -> bool:
-    above = user.role is Role.OWNER or outranks(user, matter.subject)
-    return sees(user, matter) and above and user.id not in matter.parties
-
-
-def _sees_flag(user: User, flag: Flag | None) -> bool:
-    seat = seat_of(user)
-    return flag is None or (flag.level in seat.levels and (seat.unlocked or not flag.locked))
+async def bench(tx: Transaction) -> Bench:
+    """Who there is now."""
+    return Bench(await tx.users.with_roles(SECONDERS), await tx.reviewers.unlocked())
 
 
 async def _decision(tx: Transaction, restriction: Restriction) -> Decision | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -162,10 +163,12 @@ class Audit(Repository):
         return [Entry(*row) for row in rows]
 
     async def pages(self) -> AsyncIterator[list[Entry]]:
-        """The whole log, so many entries at once: memory stays flat."""
+        """The whole log, so many entries at once: memory stays flat, and others have their turn,
+        whom SQLite would let wait to the end."""
         page = await self.read(None, PAGE)
         while page:
             yield page
+            await asyncio.sleep(0)
             page = await self.read(page[-1].number, PAGE)
 
     async def verify(self, anchors: Iterable[Head] = ()) -> Head:

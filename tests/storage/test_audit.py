@@ -20,8 +20,8 @@ from storage import migrate
 from storage.attachments import FolderStore
 from storage.chain import NOTHING, ChainBroken, Entry, Head, sealed
 from storage.database import Database, Transaction
-from storage.repositories import ASSISTANT, Actor
-from storage.repositories.audit import MOST_BYTES, Detail
+from storage.repositories import ASSISTANT, Actor, Sought
+from storage.repositories.audit import MOST_BYTES, PAGE, Detail
 from storage.tables import audit, audit_heads
 from tests.storage.conftest import Clock
 from tests.storage.test_backup import back_up, bring_back
@@ -81,6 +81,48 @@ async def test_what_was_done_can_be_read_again(database: Database, clock: Clock)
         assert await t.audit.of_object("user", 4, 5) == []
         assert await t.audit.head() == second.head
         assert await t.audit.verify([first.head, second.head]) == second.head
+
+
+async def test_a_long_log_lets_others_have_their_turn(database: Database) -> None:
+    await fill(database, 2 * PAGE + 1)
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(others())
+    await verify(database)
+    task.cancel()
+    assert turns >= 3, "one for each thousand entries"
+
+
+async def test_entries_are_looked_for(database: Database, clock: Clock) -> None:
+    await fill(database, 3)
+    clock.advance(10)
+    async with database.write() as t:
+        await t.audit.add("policy.published", actor=ASSISTANT, kind="policy", object_id=3)
+    since = 1_700_000_005_000
+    for sought, numbers in (
+        (Sought(), [4, 3, 2, 1]),
+        (Sought(before=3), [2, 1]),
+        (Sought(actor_id=7), [3, 2, 1]),
+        (Sought(actor="assistant"), [4]),
+        (Sought(action="flag."), [3, 2, 1]),
+        (Sought(action="_"), []),
+        (Sought(kind="flag", object_id="2"), [2]),
+        (Sought(object_id="3"), [4, 3]),
+        (Sought(since=since), [4]),
+        (Sought(until=since, actor_id=7, kind="flag"), [3, 2, 1]),
+        (Sought(since=1_700_000_010_000, until=1_700_000_010_000), []),
+        (Sought(actor="nul\0"), []),
+    ):
+        async with database.read() as t:
+            assert [each.number for each in await t.audit.search(sought, 9)] == numbers, sought
+    async with database.read() as t:
+        assert [each.number for each in await t.audit.search(Sought(), 2)] == [4, 3]
 
 
 async def test_what_is_rolled_back_leaves_no_gap(database: Database) -> None:

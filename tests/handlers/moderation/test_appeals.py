@@ -191,7 +191,7 @@ async def test_an_owner_leaves_it_to_whoever_else_may(world: World) -> None:
         await desk(world).decide(root, found.appeal.id, overturn=True)
 
 
-async def test_what_is_locked_is_appealed_to_the_owner_alone(world: World) -> None:
+async def test_what_is_locked_is_appealed_to_those_who_may_see_it(world: World) -> None:
     ada, max_ = world.person("1"), await staff(world, "max")
     await ada.says("hello")
     user = await ada.user()
@@ -209,6 +209,10 @@ async def test_what_is_locked_is_appealed_to_the_owner_alone(world: World) -> No
     await ada.says("/appeal no")
     assert await desk(world).list(max_) == []
     assert len(await desk(world).list(await staff(world, "root", Role.OWNER))) == 1
+    async with world.database.write() as tx:
+        await tx.reviewers.unlock(max_.id, True)
+    (found,) = await desk(world).list(max_)
+    assert found.decides
 
 
 async def test_a_strike_takes_along_what_it_led_to_and_the_decision_is_reversed(
