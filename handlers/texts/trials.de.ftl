@@ -23,12 +23,14 @@ web-trial-message = Nachricht { $number }
 web-trial-case = der Fall
 web-trial-proposed = (zu bestätigen)
 web-trial-limits = Höchstens 20.000 Nachrichten, die neuesten. Wörter, Links, Angriffe und Wiederholungen wurden neu gesucht; was Prüfungen von Bildern und Llama Guard fanden, ist nur bekannt, wo es gemeldet wurde. Worte aus privaten Chats stehen hier nicht.
-web-deed-none = durchgelassen
-web-deed-flag = melden
-web-deed-care = Hilfe anbieten
-web-deed-warn = verwarnen
-web-deed-hold = zurückhalten
-web-deed-refuse = ablehnen
-web-deed-strike = Verstoß
-web-deed-mute = stummschalten
-web-deed-ban = sperren
+web-deed = { $deed ->
+    [flag] melden
+    [care] Hilfe anbieten
+    [warn] verwarnen
+    [hold] zurückhalten
+    [refuse] ablehnen
+    [strike] Verstoß
+    [mute] stummschalten
+    [ban] sperren
+   *[none] durchgelassen
+}

@@ -23,12 +23,14 @@ web-trial-message = Message { $number }
 web-trial-case = the case
 web-trial-proposed = (to be confirmed)
 web-trial-limits = At most 20,000 messages, the newest. Words, links, attacks and repetition were looked for anew; what checks of pictures and Llama Guard found is known only where it was flagged. Words of private chats are not shown here.
-web-deed-none = let through
-web-deed-flag = flag
-web-deed-care = care
-web-deed-warn = warn
-web-deed-hold = hold
-web-deed-refuse = refuse
-web-deed-strike = strike
-web-deed-mute = mute
-web-deed-ban = ban
+web-deed = { $deed ->
+    [flag] flag
+    [care] care
+    [warn] warn
+    [hold] hold
+    [refuse] refuse
+    [strike] strike
+    [mute] mute
+    [ban] ban
+   *[none] let through
+}
