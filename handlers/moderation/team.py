@@ -54,6 +54,7 @@ class Team:
         """Give somebody a role below one's own, or take theirs away (MEMBER).
 
         Raises NotPermitted, and NotFound for whoever is not let in."""
+        _check_manager(user)
         async with self._database.write() as tx:
             person = await _somebody(tx, user_id)
             if role not in roles_for(user, person):
@@ -76,9 +77,10 @@ class Team:
 
     async def sign_out(self, user: User, user_id: int) -> None:
         """Sign one of staff out of all browsers. Raises NotPermitted and NotFound."""
+        _check_manager(user)
         async with self._database.write() as tx:
             person = await _somebody(tx, user_id)
-            if not (sees_staff(user) and reviews(person) and outranks(user, person)):
+            if not (reviews(person) and outranks(user, person)):
                 raise NotPermitted
             await tx.web_sessions.delete_of_user(person.id)
             await self._note(tx, user, "team.signed-out", person, {})
@@ -123,6 +125,12 @@ def may_leave_out(user: User) -> tuple[str, ...]:
     """The categories that somebody need not be offered; the owner is offered everything, so that
     nothing is left out by all."""
     return () if user.role is Role.OWNER else tuple(each.value for each in Category)
+
+
+def _check_manager(user: User) -> None:
+    """First of all, so that nobody else learns which numbers are somebody's."""
+    if not sees_staff(user):
+        raise NotPermitted
 
 
 async def _somebody(tx: Transaction, user_id: int) -> User:
