@@ -17,6 +17,7 @@ from chat.ports import AttachmentStore
 from chat.turns import TurnState, WorkerInfo
 from dashboard.appeals import AppealPages
 from dashboard.audit import AuditPages
+from dashboard.bulk import BulkPages
 from dashboard.live import LivePages
 from dashboard.people import PeoplePages
 from dashboard.policies import PolicyPages
@@ -28,6 +29,7 @@ from handlers.figures import LiveBoard
 from handlers.moderation.appeal_cases import AppealCases
 from handlers.moderation.appeals import Appeals
 from handlers.moderation.audit_log import AuditLog
+from handlers.moderation.bulk import Bulk
 from handlers.moderation.cases import Cases
 from handlers.moderation.people import PeopleBook
 from handlers.moderation.policies import Policies
@@ -78,6 +80,7 @@ class Dashboard:
         team = Team(database=site.database)
         cases = Cases(database=site.database)
         self._queue = QueuePages(site, reviews=reviews, cases=cases, team=team, store=store)
+        self._bulk = BulkPages(site, bulk=Bulk(database=site.database, reviews=reviews))
         self._appeals = AppealPages(
             site,
             appeals=Appeals(
@@ -121,6 +124,7 @@ class Dashboard:
             Route("/dashboard/strangers/{user:id}/{verdict}", self.decide, methods=["POST"]),
             Route("/dashboard/failures/{turn:id}/retry", self.retry, methods=["POST"]),
             *self._queue.routes(),
+            *self._bulk.routes(),
             *self._appeals.routes(),
             *self._people.routes(),
             *self._policies.routes(),

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from chat.errors import AssistantError
 from chat.people import Access, Role, User
-from dashboard.queue import OPTIONS, Option
+from dashboard.options import OPTIONS, Option
 from handlers.moderation.deciding import Choice
 from handlers.moderation.people import NothingWritten, PeopleBook
 from handlers.moderation.reviews import Reviews

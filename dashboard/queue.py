@@ -6,7 +6,6 @@ import time
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -14,15 +13,15 @@ from starlette.routing import BaseRoute, Route
 from chat.errors import AttachmentMissing
 from chat.people import User
 from chat.ports import AttachmentStore
+from dashboard.options import OPTIONS, Option, choice_of
 from handlers.errors import NotFound
 from handlers.moderation.cases import Case, Cases
-from handlers.moderation.deciding import Choice
 from handlers.moderation.reviews import Reviews
 from handlers.moderation.rights import LEVELS, sees_person
 from handlers.moderation.team import Team
 from moderation.durations import seconds_of
 from storage.repositories import Decision, Flag, ReviewVerdict
-from web.errors import Forbidden, WebError
+from web.errors import WebError
 from web.gate import user_of
 from web.headers import MEDIA_POLICY
 from web.ids import row_id
@@ -30,29 +29,6 @@ from web.pages import pages_of
 from web.site import Site
 
 LISTED = 50
-HOUR, DAY = 3600.0, 24 * 3600.0
-
-
-class Option(Struct, frozen=True):
-    """A decision that one key makes."""
-
-    key: str
-    label: str
-    verdict: ReviewVerdict
-    seconds: float | None = None
-
-
-OPTIONS = (
-    Option("1", "web-decide-dismiss", ReviewVerdict.DISMISS),
-    Option("2", "web-decide-release", ReviewVerdict.RELEASE),
-    Option("3", "web-decide-remove", ReviewVerdict.REMOVE),
-    Option("4", "web-decide-warn", ReviewVerdict.WARN),
-    Option("5", "web-decide-strike", ReviewVerdict.STRIKE),
-    Option("6", "web-decide-mute-day", ReviewVerdict.MUTE, DAY),
-    Option("7", "web-decide-mute-week", ReviewVerdict.MUTE, 7 * DAY),
-    Option("8", "web-decide-ban-month", ReviewVerdict.BAN, 30 * DAY),
-    Option("9", "web-decide-ban", ReviewVerdict.BAN),
-)
 
 
 class QueuePages:
@@ -150,7 +126,7 @@ class QueuePages:
     async def decide(self, request: Request) -> Response:
         """Decide, and go on with the next one."""
         user, form = user_of(request), await request.form()
-        choice = _choice(str(form.get("option", "")), str(form.get("note", "")))
+        choice = choice_of(str(form.get("option", "")), str(form.get("note", "")))
         decision = await self._reviews.decide(user, request.path_params["flag"], choice)
         return self._to(await self._reviews.next(user), done=decision)
 
@@ -212,10 +188,3 @@ def _options(user: User, case: Case) -> list[Option]:
         if Reviews.may(user, option.verdict, option.seconds)
         and (held or option.verdict is not ReviewVerdict.RELEASE)
     ]
-
-
-def _choice(key: str, note: str) -> Choice:
-    for option in OPTIONS:
-        if option.key == key:
-            return Choice(option.verdict, seconds=option.seconds, note=note[:2000])
-    raise Forbidden

@@ -59,6 +59,11 @@ class Reviews:
             await tx.review_queue.claim(flag_id, seat, seconds=CLAIM)
             return await tx.flags.get(flag_id)
 
+    async def see(self, user: User, flag_id: int) -> Flag:
+        """A flag as it stands, claimed by nobody through this. Raises NotFound."""
+        async with self._database.read() as tx:
+            return await self._visible(tx, user, flag_id)
+
     async def next(self, user: User, *, but: Collection[int] = ()) -> Flag | None:
         """The most urgent flag that nobody looks at, claimed; None where there is none."""
         async with self._database.write() as tx:

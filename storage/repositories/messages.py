@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from sqlalchemy import and_, bindparam, or_, select, text, tuple_, update
@@ -112,6 +112,7 @@ _ATTACH = (
     .where(_M.id == bindparam("message"), ~_M.erased)
     .values(turn_id=bindparam("new_turn"))
 )
+_MANY = select(*COLUMNS).where(_M.id.in_(bindparam("them", expanding=True)), ~_M.erased)
 _OWNED = select(conversations.c.id).where(conversations.c.user_id == bindparam("user"))
 _OF_USER = (
     select(*COLUMNS)
@@ -195,6 +196,11 @@ class Messages(Repository):
     async def get(self, message_id: int) -> Message:
         """Raises NotFound, also when erased."""
         return to_message(await self._one(_GET, message=message_id))
+
+    async def get_many(self, message_ids: Collection[int]) -> dict[int, Message]:
+        """Those of them that are there, by id."""
+        rows = await self._rows(_MANY, {"them": [*message_ids]}) if message_ids else []
+        return {message.id: message for message in map(to_message, rows)}
 
     async def history(self, conversation_id: int) -> list[Message]:
         """What a prompt may hold: turn after turn, the person before the assistant.

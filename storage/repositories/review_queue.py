@@ -6,11 +6,13 @@ from collections.abc import Collection
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Boolean, bindparam, or_, select, tuple_, update
+from sqlalchemy import Boolean, Integer, String, bindparam, func, or_, select, tuple_, update
 
+from chat.moderation import Priority
 from storage.repositories.base import Repository
 from storage.repositories.flags import COLUMNS, GET, IS_OPEN, IT, Flag, to_flag
 from storage.tables import flags
+from storage.tables.base import Id
 
 NOTHING = 0  # no row has this id
 NO_CATEGORY = ""  # nor is any category called so
@@ -38,6 +40,26 @@ _NEXT = (
     .order_by(_F.rank, _F.id)
     .limit(1)
     .with_for_update(skip_locked=True, of=flags)
+)
+_ANY_CATEGORY, _ANY_PRIORITY = "", 0
+_CATEGORY = bindparam("category", type_=String())
+_RANK = bindparam("rank", type_=Integer())
+_PERSON = bindparam("person", type_=Id)
+_ALIKE = (
+    select(*COLUMNS)
+    .where(
+        *_CAN_SEE,
+        _FREE,
+        or_(_CATEGORY == _ANY_CATEGORY, _F.reason == _CATEGORY),
+        or_(_RANK == _ANY_PRIORITY, _F.rank == _RANK),
+    )
+    .order_by(_F.rank, _F.id)
+    .limit(bindparam("most"))
+)
+# A query of its own: it looks among the flags of one person, not among all that are open.
+_ALIKE_OF_PERSON = _ALIKE.where(_F.user_id == _PERSON)
+_REASONS = (
+    select(_F.reason, func.count()).where(*_CAN_SEE, _FREE).group_by(_F.reason).order_by(_F.reason)
 )
 _CLAIM = (
     update(flags)
@@ -95,6 +117,33 @@ class ReviewQueue(Repository):
         if after is not None:
             query, values["after_rank"], values["after_id"] = _QUEUE_AFTER, *after
         return [to_flag(row) for row in await self._rows(query, values)]
+
+    async def alike(
+        self,
+        seat: Seat,
+        *,
+        category: str = "",
+        priority: Priority | None = None,
+        person: int | None = None,
+        most: int = 100,
+    ) -> list[Flag]:
+        """What waits, nobody looks at and has all that is asked, in the order of the queue."""
+        values = {
+            **self._seen_from(seat),
+            "me": seat.user_id,
+            "category": category or _ANY_CATEGORY,
+            "rank": _ANY_PRIORITY if priority is None else -priority,
+            "most": most,
+        }
+        query = _ALIKE
+        if person is not None:
+            query, values["person"] = _ALIKE_OF_PERSON, person
+        return [to_flag(row) for row in await self._rows(query, values)]
+
+    async def reasons(self, seat: Seat) -> dict[str, int]:
+        """How many wait that nobody looks at, by leading category."""
+        rows = await self._rows(_REASONS, {**self._seen_from(seat), "me": seat.user_id})
+        return {str(reason): int(count) for reason, count in rows}
 
     async def claim(self, flag_id: int, seat: Seat, *, seconds: float) -> bool:
         """Take a flag, or keep it for longer; False where somebody else looks at it, or it is

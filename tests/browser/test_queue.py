@@ -92,9 +92,34 @@ async def test_nothing_serious_stands_in_anybodys_way(
     flag = await flagged(stage.house, anna, priority=Priority.URGENT, picture=True)
     options: dict[str, object] = {"color_scheme": scheme, **(PHONE if device == "phone" else {})}
     page = await moderator(stage, **options)
-    for path in ("queue", f"queue/{flag.id}"):
+    for path in ("queue", f"queue/{flag.id}", "queue/bulk"):
         await page.goto(f"{stage.house.url}/dashboard/{path}")
         await shoot(page, f"{path.replace('/', '-')}-{device}-{scheme}")
         assert await serious(page) == []
         width = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert width <= 0, "nothing sticks out"
+
+
+async def test_many_are_decided_by_keys(stage: Stage) -> None:
+    anna = await stage.house.add_user("Anna")
+    flags = [await flagged(stage.house, anna, picture=number == 0) for number in range(3)]
+    page = await moderator(stage)
+    await page.goto(f"{stage.house.url}/dashboard/queue")
+    await page.keyboard.press("b")
+    await page.wait_for_url("**/dashboard/queue/bulk")
+    await expect(page.get_by_role("group", name="3 flags")).to_be_visible()
+    await page.keyboard.press("a")
+    await page.get_by_role("checkbox").last.focus()
+    await page.keyboard.press("Space")
+    await page.keyboard.press("3")
+    await expect(page.get_by_text("2 messages of one person.")).to_be_visible()
+    await shoot(page, "bulk-preview")
+    assert await serious(page) == []
+    await page.keyboard.press("y")
+    await expect(page.get_by_role("status")).to_contain_text("2 flags decided.")
+    await page.keyboard.press("u")
+    await expect(page.get_by_role("group", name="3 flags")).to_be_visible()
+    async with stage.house.database.read() as tx:
+        made = [await tx.decisions.of_flag(flag.id) for flag in flags]
+    assert [[each.verdict.value for each in of] for of in made] == [["remove"], ["remove"], []]
+    assert {each.state for of in made for each in of} == {DecisionState.UNDONE}

@@ -101,6 +101,10 @@ TABLE = {
     "POST /dashboard/queue/{flag:id}/let-go": "401 401 401 403 303 303 303 303",
     "POST /dashboard/queue/{flag:id}/snooze": "401 401 401 403 303 303 303 303",
     "POST /dashboard/queue/{flag:id}/escalate": "401 401 401 403 303 303 303 422",
+    "GET,HEAD /dashboard/queue/bulk": "401 401 401 403 200 200 200 200",
+    "POST /dashboard/queue/bulk/preview": "401 401 401 403 200 200 200 200",
+    "POST /dashboard/queue/bulk/decide": "401 401 401 403 422 303 303 303",
+    "POST /dashboard/queue/bulk/undo": "401 401 401 403 303 303 303 303",
     # People: members are for all staff to see, colleagues for owner and admins.
     "GET,HEAD /dashboard/people": "401 401 401 403 200 200 200 200",
     "GET,HEAD /dashboard/people/{user:id}": "401 401 401 403 200 200 200 200",
@@ -154,6 +158,8 @@ NOT_SERVED = {
 FIELDS = {
     "/c/{conversation:id}/rename": {"title": "A title"},
     "/dashboard/queue/{flag:id}/decide": {"option": "6"},
+    "/dashboard/queue/bulk/preview": {"option": "6", "flag": "1"},
+    "/dashboard/queue/bulk/decide": {"option": "6", "flag": "1"},
     "/dashboard/people/{user:id}/notes": {"text": "Was kind"},
     "/dashboard/people/{user:id}/act": {"option": "6", "category": "hate", "reason": "rude"},
     "/dashboard/appeals/{appeal:id}/decide": {"outcome": "1"},
