@@ -107,6 +107,6 @@ class Admission:
             answering = await tx.users.get(owner.id)  # the role may have been taken since
             if answering.role not in STAFF:
                 raise NotFound("only owners answer requests", key="not-found")
-            user = await self.requests.answer(tx, user_id, effects, approve=approve)
+            user = await self.requests.answer(tx, user_id, effects, approve=approve, by=answering)
         await effects.announce(self._broker)
         return user is not None

@@ -90,7 +90,9 @@ async def _answer(exchange: Exchange, stranger_id: int, *, approve: bool) -> Non
         await exchange.say("owner-only")
         return
     requests = exchange.context.requests
-    user = await requests.answer(exchange.tx, stranger_id, exchange.effects, approve=approve)
+    user = await requests.answer(
+        exchange.tx, stranger_id, exchange.effects, approve=approve, by=exchange.user
+    )
     if user is None:
         await exchange.say("request-gone")
     else:

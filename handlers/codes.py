@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from chat.people import Access, Role, Sender, User
 from handlers.cleaning import clean_name
+from handlers.moderation.noting import note_user
 from handlers.standing import WEB
 from storage.database import Transaction
 from storage.repositories import RedeemedCode
@@ -67,6 +68,7 @@ async def _invited(
         return None
     if user.access is not Access.ALLOWED:
         await tx.users.set_access(user.id, Access.ALLOWED)
+        await note_user(tx, "access.invited", user.id, by=user)
     return await tx.users.get(user.id)
 
 
@@ -87,6 +89,7 @@ async def _owner(
     user = known or await _new_user(tx, identity, name, language)
     await tx.users.set_role(user.id, Role.OWNER)
     await tx.users.set_access(user.id, Access.ALLOWED)
+    await note_user(tx, "access.owner", user.id, by=user)
     return await tx.users.get(user.id)
 
 
@@ -96,6 +99,8 @@ async def _joined(tx: Transaction, user_id: int, identity: Identity | None) -> U
     holder = await tx.users.by_identity(channel, external_id)
     if holder is None or holder.id != user_id:
         await tx.users.link(user_id, channel, external_id)
+        joined = await tx.users.get(user_id)
+        await note_user(tx, "identity.linked", user_id, by=joined, details={"channel": channel})
     return await tx.users.get(user_id)
 
 

@@ -13,6 +13,7 @@ from chat.people import User
 from chat.turns import TurnState
 from handlers.effects import Effects
 from handlers.errors import NotFound
+from handlers.moderation.noting import note_turn
 from handlers.standing import STAFF
 from handlers.turns import answer_again
 from storage.broker import Broker
@@ -66,6 +67,8 @@ class Failures:
             turn = await tx.turns.get(turn_id)
             failed = turn.state is TurnState.FAILED
             again = failed and await answer_again(tx, turn, effects, in_place=True)
+            if again:
+                await note_turn(tx, "turn.retried", turn_id, by=acting)
         if again:
             log.info("a failed turn is answered once more", turn=turn_id, by=user.id)
             await effects.announce(self._broker)

@@ -9,6 +9,7 @@ from msgspec import Struct
 from chat.errors import AssistantError
 from chat.people import Access, Role, Sender, User
 from handlers.cleaning import clean_name
+from handlers.moderation.noting import note_user
 from handlers.settings import OidcSettings
 from handlers.standing import WEB
 from storage.database import Database, Transaction
@@ -88,14 +89,14 @@ class Federation:
             if await self._of_user(tx, user):
                 raise Refused(Refusal.HAS_ANOTHER)
             await tx.users.link(user.id, OIDC, identity.external_id)
-            await _note(tx, "identity.linked", user)
+            await note_user(tx, "identity.linked", user.id, by=user)
 
     async def unlink(self, user: User) -> None:
         """Let them come in by it no more; other ways stay."""
         async with self._database.write() as tx:
             for external_id in await self._of_user(tx, user):
                 await tx.users.unlink(user.id, OIDC, external_id)
-                await _note(tx, "identity.unlinked", user)
+                await note_user(tx, "identity.unlinked", user.id, by=user)
 
     async def linked(self, user: User) -> bool:
         """Whether they can come in by the provider of the settings."""
@@ -138,8 +139,3 @@ class Federation:
         await tx.audit.add(
             "user.role-changed", actor=PROVIDER, kind="user", object_id=user.id, details=details
         )
-
-
-async def _note(tx: Transaction, action: str, user: User) -> None:
-    actor = Actor(user.id, f"user {user.id}", user.role)
-    await tx.audit.add(action, actor=actor, kind="user", object_id=user.id)

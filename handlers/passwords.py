@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from chat.people import Access, Role, User
+from handlers.moderation.noting import note_user
 from handlers.standing import STAFF
 from storage.database import Database
 
@@ -86,6 +87,7 @@ class Passwords:
                 return Wrong.NAME_TAKEN
             await tx.web_sessions.delete_others(user.id, token)
             await tx.second_factors.forget_steps(user.id)
+            await note_user(tx, "password.set", user.id, by=user)
         return None
 
     async def remove(self, user: User) -> None:
@@ -93,6 +95,7 @@ class Passwords:
         async with self._database.write() as tx:
             await tx.passwords.remove(user.id)
             await tx.second_factors.remove(user.id)
+            await note_user(tx, "password.removed", user.id, by=user)
 
     async def offered(self, user: User) -> bool:
         """Whether to offer a password now: an owner who loses the cookie needs the terminal."""

@@ -11,6 +11,7 @@ from chat.people import Access, User
 from chat.persona import Persona
 from chat.ports import Capabilities
 from handlers.effects import Effects
+from handlers.moderation.noting import note_user
 from storage.database import Transaction
 
 # So many requests are brought to the owner at a time; further ones wait on the web page only.
@@ -48,13 +49,14 @@ class Requests:
             await self._tell(tx, owner, notice, effects, buttons)
 
     async def answer(
-        self, tx: Transaction, stranger_id: int, effects: Effects, *, approve: bool
+        self, tx: Transaction, stranger_id: int, effects: Effects, *, approve: bool, by: User
     ) -> User | None:
         """Let a waiting stranger in or keep them out, and tell them; None where nobody waits."""
         stranger = await tx.users.get_or_none(stranger_id)
         if stranger is None or stranger.access is not Access.WAITING:
             return None
         await tx.users.set_access(stranger.id, Access.ALLOWED if approve else Access.BLOCKED)
+        await note_user(tx, f"access.{'approved' if approve else 'declined'}", stranger.id, by=by)
         key = "request-approved" if approve else "request-declined"
         notice = Notice(key, {"assistant": self.persona.assistant_name})
         await self._tell(tx, stranger, notice, effects)

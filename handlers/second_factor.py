@@ -13,6 +13,7 @@ import pyotp
 from msgspec import Struct
 
 from chat.people import Access, User
+from handlers.moderation.noting import note_user
 from storage.database import Database, Transaction
 
 STEP = 30  # seconds for which an authenticator shows a code
@@ -75,6 +76,7 @@ class SecondFactors:
             if not await tx.second_factors.confirm(user.id, factor.secret, step, hashed):
                 return None
             await tx.web_sessions.delete_others(user.id, token)
+            await note_user(tx, "factor.on", user.id, by=user)
         return codes
 
     async def confirms(self, user: User, code: str) -> bool:
@@ -86,6 +88,7 @@ class SecondFactors:
         """Ask for the password alone again; all other sessions end, those but `token`'s."""
         async with self._database.write() as tx:
             await tx.second_factors.remove(user.id)
+            await note_user(tx, "factor.off", user.id, by=user)
             await tx.web_sessions.delete_others(user.id, token)
 
     async def first_step(self, user: User) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from chat.people import User
 from storage.database import Transaction
 from storage.repositories import ASSISTANT, Actor, Decision
@@ -30,6 +32,25 @@ async def note_decision(
             "seconds": decision.seconds,
         },
     )
+
+
+async def note_user(
+    tx: Transaction,
+    action: str,
+    user_id: int,
+    *,
+    by: User,
+    details: Mapping[str, str | bool] | None = None,
+) -> None:
+    """That something was done about a person, or by them about themselves."""
+    await tx.audit.add(
+        action, actor=actor_of(by), kind="user", object_id=user_id, details=dict(details or {})
+    )
+
+
+async def note_turn(tx: Transaction, action: str, turn_id: int, *, by: User) -> None:
+    """That something was done about a question of somebody else."""
+    await tx.audit.add(action, actor=actor_of(by), kind="turn", object_id=turn_id)
 
 
 async def note_flag(tx: Transaction, action: str, flag_id: int, *, by: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chat.turns import WorkerInfo
 from handlers import turns
 from handlers.commands.admin.order import Order
+from handlers.moderation.noting import note_turn
 from handlers.moderation.rights import seat_in
 
 DAY = 24 * 3600.0
@@ -52,6 +53,8 @@ async def retry(order: Order) -> None:
     tx = order.exchange.tx
     found = await tx.turns.get(order.number(0))
     again = await turns.retry(tx, found, order.exchange.effects)
+    if again:
+        await note_turn(tx, "turn.retried", found.id, by=order.giver)
     await order.exchange.say("admin-retried" if again else "nothing-to-retry")
 
 
