@@ -10,6 +10,8 @@ from chat.messages import Attachment, AttachmentPart, Message
 from chat.people import User
 from handlers.errors import NotFound
 from handlers.moderation.rights import seat_in, sees
+from moderation.policy.quoting import rules_about
+from moderation.policy.written import SHIPPED
 from storage.database import Database, Transaction
 from storage.repositories import Decision, Flag, Report, Restriction
 
@@ -26,7 +28,8 @@ class Past(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True):
-    """A flag with the conversation around it; `message` is None where it was erased."""
+    """A flag with the conversation around it; `message` is None where it was erased, `rules` are
+    those of its policy that speak of what was found."""
 
     flag: Flag
     message: Message | None
@@ -36,6 +39,7 @@ class Case(Struct, frozen=True):
     past: Past
     reports: tuple[Report, ...]
     decisions: tuple[Decision, ...]
+    rules: str = ""
 
     def pictures(self, message: Message) -> list[Attachment]:
         """The pictures of a message that can be shown."""
@@ -74,7 +78,18 @@ class Cases:
             past=await _past(tx, person, flag) if person else Past(),
             reports=tuple(await tx.reports.of_flag(flag.id)),
             decisions=tuple(await tx.decisions.of_flag(flag.id)),
+            rules=rules_about(await _policy(tx, flag.policy), flag.categories),
         )
+
+
+async def _policy(tx: Transaction, number: int) -> str:
+    """A version as it was written; 0 is the one that ships."""
+    if number == 0:
+        return SHIPPED.read_text(encoding="utf-8")
+    try:
+        return (await tx.policies.get(number)).text
+    except NotFound:
+        return ""
 
 
 async def _message(tx: Transaction, flag: Flag) -> Message | None:
