@@ -77,6 +77,7 @@ async def whimbrel(
             "TELEGRAM_BOT_TOKEN": telegram.token,
             "ENGINE_URL": endpoint.url,
             "ACCESS": "open",
+            "DISCLOSE_AFTER_DAYS": "0",
             "LOG_LEVEL": "warning",
             **settings,
         }

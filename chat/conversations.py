@@ -22,7 +22,8 @@ class ConversationKey(Struct, frozen=True, order=True):
 
 
 class Conversation(Struct, frozen=True):
-    """A conversation as SQL records it. `revision` grows with every change of its history."""
+    """A conversation as SQL records it. `revision` grows with every change of its history;
+    `quiet_since` is when it was used before the last time (epoch seconds), 0 where it never was."""
 
     id: int
     key: ConversationKey
@@ -32,3 +33,4 @@ class Conversation(Struct, frozen=True):
     created_at: float
     updated_at: float
     reachable: bool = True
+    quiet_since: float = 0.0

@@ -9,6 +9,7 @@ from handlers.buttons import press
 from handlers.cleaning import clean
 from handlers.commands import COMMANDS, parse_command
 from handlers.context import Context
+from handlers.disclosure import disclose
 from handlers.door import meet
 from handlers.edits import take_edit
 from handlers.effects import Effects
@@ -67,6 +68,7 @@ async def receive(
     if access is not Access.ALLOWED:
         await meet(exchange, access)
     elif not await kept_out(exchange):
+        await disclose(exchange)
         await _handle(exchange)
 
 

@@ -44,6 +44,7 @@ from storage.errors import BrokerUnavailable, StorageError
 log = structlog.get_logger()
 
 PATIENCE = 15 * 60.0  # seconds that a turn waits for an endpoint that is away
+TELLING = 2.0  # seconds that a sentence has to arrive before what it tells of happens
 REBUILDS = 3  # prompts tried while an endpoint tells what it does not take
 
 
@@ -129,6 +130,8 @@ class Answering:
                     await self._meet_engine()
                     history = await self._histories.load(turn)
                     reached(Failpoint.HISTORY_LOADED)
+                    if await self._told_first(turn):
+                        return
                     await self._compute(turn, history, answer)
             except EngineUnavailable as error:
                 await self._wait_for_engine(turn, error)
@@ -306,6 +309,24 @@ class Answering:
             receipt=f"turn:{turn.id}:{turn.attempt}",
             tokens=answer.computed(self._engine),
         )
+
+    async def _told_first(self, turn: ClaimedTurn) -> bool:
+        """Whether the person has to be told first that their words go elsewhere, which puts the
+        turn back for as long as the sentence needs to arrive."""
+        fresh = frozenset(self._engine.info.places) - turn.told_places
+        if not fresh:
+            return False
+        async with self._database.write() as transaction:
+            until = self._clock() + TELLING
+            if not await transaction.turns.release(turn.id, turn.attempt, until=until):
+                return True
+            if await transaction.conversations.tell_places(
+                turn.conversation_id, fresh | turn.told_places
+            ):
+                notice = Notice("goes-elsewhere", {"places": ", ".join(sorted(fresh))})
+                await transaction.outbound.add_notice(turn.conversation_id, notice, turn_id=turn.id)
+        await self._tell(OutboundAdded(turn.conversation_id))
+        return True
 
     async def _wait_for_engine(self, turn: ClaimedTurn, error: EngineUnavailable) -> None:
         """Try again later, telling the person the first time; give up after 15 minutes."""

@@ -275,6 +275,7 @@ class HttpEngine:
             max_pictures=pictures if self._set_pictures is None else self._set_pictures,
             llama="llama" in told.model.lower(),
             local=self._own,
+            places=() if self._own else (urlsplit(self._base).hostname or "?",),
             concurrency=concurrency,
         )
 

@@ -62,6 +62,10 @@ class EndpointPool:
             local=all(info.local for info in infos),
             concurrency=sum(info.concurrency for info in infos),
             known=all(info.known for info in infos),
+            # also of those that are away: any prompt may go to them once they are back
+            places=tuple(
+                sorted({place for each in self._members for place in each.engine.info.places})
+            ),
         )
 
     @property

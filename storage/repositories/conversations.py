@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, case, false, func, literal, select, tuple_, update
@@ -22,6 +23,7 @@ COLUMNS = (
     _C.created_at,
     _C.updated_at,
     _C.reachable,
+    _C.quiet_since,
 )
 
 # Where what waits is looked up by its conversation's channel and account: as sums, so that SQLite
@@ -37,6 +39,7 @@ _ENSURE = _ADD.on_conflict_do_update(
     index_elements=KEY_COLUMNS,
     set_={
         "updated_at": _ADD.excluded.updated_at,
+        "quiet_since": case((_C.deleted, 0.0), else_=_C.updated_at),
         "user_id": case((_C.deleted, _ADD.excluded.user_id), else_=_C.user_id),
         "deleted": false(),
     },
@@ -78,6 +81,11 @@ _BEGIN_ANEW = (
     )
 )
 _SET_REACHABLE = update(conversations).where(_IT).values(reachable=bindparam("new_reachable"))
+_TELL_PLACES = (
+    update(conversations)
+    .where(_IT, _C.told_places != bindparam("new_places"))
+    .values(told_places=bindparam("new_places"))
+)
 _MOVE = (
     update(conversations)
     .where(
@@ -91,9 +99,7 @@ _MOVE = (
 
 def to_conversation(row: AnyRow) -> Conversation:
     """A row of COLUMNS as a value."""
-    id_, channel, account, chat, thread, user_id, title, revision, created, updated, reachable = row
-    key = ConversationKey(channel, account, chat, thread)
-    return Conversation(id_, key, user_id, title, revision, created, updated, reachable)
+    return Conversation(row[0], ConversationKey(*row[1:5]), *row[5:])
 
 
 class Conversations(Repository):
@@ -182,6 +188,11 @@ class Conversations(Repository):
         await self._change_one(
             _SET_REACHABLE, conversation=conversation_id, new_reachable=reachable
         )
+
+    async def tell_places(self, conversation_id: int, places: Iterable[str]) -> bool:
+        """Remember which hosts people there know of; False where somebody has just done so."""
+        values = {"conversation": conversation_id, "new_places": ",".join(sorted(places))}
+        return await self._changed(_TELL_PLACES, **values) > 0
 
     async def move(self, channel: str, account: str, old_chat: str, new_chat: str) -> int:
         """Give the conversations of a chat the chat's new id; how many have moved.

@@ -55,7 +55,7 @@ _POSTPONE = _AGAIN.values(
     postponed_since=func.coalesce(T.postponed_since, _NOW),
     reason=bindparam("new_reason"),
 )
-_RELEASE = _AGAIN.values(state=TurnState.QUEUED.value, not_before=0.0)
+_RELEASE = _AGAIN.values(state=TurnState.QUEUED.value, not_before=bindparam("until"))
 _TOO_OFTEN = T.crashes + 1 >= SET_ASIDE_AFTER
 _ENDS = T.cancel_requested | _TOO_OFTEN
 _EXPIRE = (
@@ -156,9 +156,9 @@ class TurnEnding(Repository):
         values = {"until": until, "new_reason": reason, "now": self._clock()}
         return await self._changed(_POSTPONE, turn=turn_id, mine=attempt, **values) == 1
 
-    async def release(self, turn_id: int, attempt: int) -> bool:
-        """Queue a running turn again at once, because its worker is going away."""
-        return await self._changed(_RELEASE, turn=turn_id, mine=attempt) == 1
+    async def release(self, turn_id: int, attempt: int, *, until: float = 0.0) -> bool:
+        """Queue a running turn again, at once because its worker is going away, or for later."""
+        return await self._changed(_RELEASE, turn=turn_id, mine=attempt, until=until) == 1
 
     async def expire(self) -> list[tuple[Turn, bool]]:
         """Take turns from workers that went silent: queued again, or set aside (True).

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, RowId, UserId
 
@@ -13,7 +13,9 @@ from storage.tables.base import Base, RowId, UserId
 class ConversationRow(Base):
     """A chat with its memory. Turns up to `begun_turn` are not part of prompts any more.
 
-    A deleted one keeps its row, since the chat may begin again under the same key.
+    A deleted one keeps its row, since the chat may begin again under the same key. `quiet_since` is
+    what `updated_at` was before it was used last; `told_places` are hosts, with commas, of which
+    people there were told that their words go to them.
     """
 
     __tablename__ = "conversations"
@@ -36,3 +38,5 @@ class ConversationRow(Base):
     deleted: Mapped[bool]
     created_at: Mapped[float]
     updated_at: Mapped[float]
+    quiet_since: Mapped[float] = mapped_column(server_default="0")
+    told_places: Mapped[str] = mapped_column(server_default="")

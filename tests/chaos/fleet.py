@@ -167,6 +167,7 @@ class Fleet:
             "PERSON_BUDGET": "none",  # people here talk as fast as they can
             "CHAT_BUDGET": "none",
             "PERSON_WAITING": "1000",
+            "DISCLOSE_AFTER_DAYS": "0",
             **self._settings,
         }
         if name in self._ports:

@@ -118,7 +118,7 @@ class World:
         self.registry = CollectorRegistry()
         self.metrics = HandlerMetrics(self.registry)
         self.texts = Texts()
-        self.persona = Persona()
+        self.persona = Persona(disclose_after_days=0)
         self.pictures_called = 0
         self._numbers = itertools.count(1)
         self.rewire()
