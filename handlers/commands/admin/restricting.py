@@ -59,7 +59,7 @@ async def _decide(
 async def _told(order: Order, person: User, decision: Decision) -> None:
     """What was decided, and how it can be undone."""
     key = "admin-second" if decision.due_at - order.exchange.now > 60 else "admin-decided"
-    await order.exchange.say(key, person=called(person), number=decision.id)
+    await order.exchange.say(key, person=called(person), number=str(decision.id))
 
 
 async def _lift(order: Order, kind: RestrictionKind) -> None:
