@@ -53,7 +53,8 @@ class ClaimedTurn(Struct, frozen=True):
     `revision` is the conversation's, to be held against the hot session; `alone` asks to run it
     without neighbours because it has killed workers before. `postponed_since` is when its endpoint
     first failed it (epoch seconds), or None. `region` and `restricted` are the person's, which
-    policies ask for; `cleared_up_to` is the last message that somebody has let through.
+    policies ask for; `cleared_up_to` is the last message that somebody has let through; `budget`
+    is the person's own, empty where it is the usual one.
     """
 
     id: int
@@ -70,6 +71,7 @@ class ClaimedTurn(Struct, frozen=True):
     region: str = ""
     restricted: bool = False
     cleared_up_to: int = 0
+    budget: str = ""
 
 
 class ShownTurn(Struct, frozen=True):

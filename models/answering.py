@@ -305,6 +305,7 @@ class Answering:
             key=turn.key,
             receipt=f"turn:{turn.id}:{turn.attempt}",
             tokens=answer.computed(self._engine),
+            budget=turn.budget,
         )
 
     async def _wait_for_engine(self, turn: ClaimedTurn, error: EngineUnavailable) -> None:

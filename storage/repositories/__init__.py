@@ -10,6 +10,7 @@ from storage.repositories.flags import Flag, Flags, FlagState
 from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
 from storage.repositories.notes import Note, Notes
+from storage.repositories.operations import Maintenance, Operations
 from storage.repositories.outbound import OutboundRows
 from storage.repositories.passwords import Passwords, StoredPassword
 from storage.repositories.people import Colleague, People, Person, Wanted
@@ -53,9 +54,11 @@ __all__ = [
     "Flags",
     "Habits",
     "Leases",
+    "Maintenance",
     "Messages",
     "Note",
     "Notes",
+    "Operations",
     "OutboundRows",
     "Passwords",
     "PendingAttachment",

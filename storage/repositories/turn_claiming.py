@@ -38,6 +38,7 @@ _COLUMNS = (
     users.c.region,
     users.c.restricted,
     T.cleared_up_to,
+    users.c.budget,
 )
 _CANDIDATES = (
     select(*_COLUMNS)
@@ -117,7 +118,7 @@ def to_claimed(row: AnyRow) -> ClaimedTurn:
     """A candidate as it is once claimed; its `created_at` is when it was (last) asked for."""
     id_, attempt, conversation_id = row[:3]
     user_id, user_name, language, revision, crashes, asked_at, postponed_since = row[7:14]
-    region, restricted, cleared_up_to = row[14:17]
+    region, restricted, cleared_up_to, budget = row[14:18]
     return ClaimedTurn(
         id_,
         attempt + 1,
@@ -133,6 +134,7 @@ def to_claimed(row: AnyRow) -> ClaimedTurn:
         region,
         restricted,
         cleared_up_to,
+        budget,
     )
 
 

@@ -178,7 +178,9 @@ def test_no_id_is_said_as_a_number() -> None:
             ]
         elif path.suffix == ".html":
             for call in re.findall(r"\bt\([^{}]*", path.read_text(encoding="utf-8")):
-                for attribute in re.findall(r"(?<!count)=\w+(?:\.\w+)*\.(\w+)\b(?! \| string)", call):
+                for attribute in re.findall(
+                    r"(?<!count)=\w+(?:\.\w+)*\.(\w+)\b(?! \| string)", call
+                ):
                     if ID.fullmatch(attribute):
                         wrong.append(f"{path.name}: {call}")
     assert not wrong

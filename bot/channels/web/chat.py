@@ -168,7 +168,7 @@ class WebChat:
         """The pictures, stored; None each where the person's budget is used up, so that nobody
         decodes what will be refused."""
         if files and user.role is not Role.OWNER:
-            left = await self._allowances.left(user.id)
+            left = await self._allowances.left(user.id, user.budget)
             if left.get(What.PICTURES) == 0:
                 return [None] * len(files)
         return await self._store(files)

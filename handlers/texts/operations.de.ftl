@@ -1,0 +1,40 @@
+# Was die, die den Assistenten betreiben, aus einem Chat und auf der Startseite der Übersicht tun
+
+admin-help-of = { $usage }
+
+    { $about }
+admin-sure-of = { $question }
+
+    { $command }: Ist es so gemeint? { $typed ->
+    [yes] Dann schreib { $typing }
+   *[no] {""}
+}
+admin-about-stats = Wie die Fragen des letzten Tages endeten, was wartet und welche Worker antworten.
+admin-about-flags = Was auf dich wartet. Mit einer Nummer: dieses eine, fünf Minuten für dich zurückgelegt. Mit einem Urteil (dismiss, release, warn, remove, strike, mute, ban) wird es entschieden; mute und ban wollen eine Dauer wie 2h oder 7d.
+admin-about-queue = Wie viele Fragen warten, und wie lange die älteste schon.
+admin-about-model = Welche Modelle antworten.
+admin-about-policy = Welche Fassung gilt. diff vergleicht zwei Fassungen, publish setzt eine für alle in Kraft; du wirst vorher gefragt und siehst, was sich ändern würde. Fassung 0 ist die mitgelieferte.
+admin-about-users = Die letzten Menschen, oder die, deren Name diese Wörter enthält.
+admin-about-user = Was von jemandem bekannt ist. Ein Mensch ist eine Nummer, oder die Kennung eines Messengers wie telegram:123.
+admin-about-quota = Was jemand verbrauchen darf und verbraucht hat. Mit einer Menge: so viel am Tag, ab der nächsten Nachricht, statt dessen, was alle dürfen; default gibt das zurück. Moderatoren geben nicht mehr als üblich.
+admin-about-warn = Jemanden wegen einer Regel verwarnen. Nach zehn Sekunden erfährt er davon.
+admin-about-mute = Jemandem eine Zeit wie 2h oder 7d lang nicht antworten, weil er gegen eine Regel verstoßen hat. Er erfährt, gegen welche, und wie er widerspricht.
+admin-about-unmute = Jemandem vor der Zeit wieder antworten.
+admin-about-ban = Jemanden für eine Zeit wie 7d aussperren, oder mit forever für immer; dem muss ein zweiter Mensch zustimmen.
+admin-about-unban = Jemanden vor der Zeit wieder einlassen.
+admin-about-turn = Wie weit eine Frage ist; nie ihre Worte.
+admin-about-retry = Eine Frage, die zu Ende ist, noch einmal beantworten.
+admin-about-audit = Was zuletzt getan wurde, von irgendwem, oder von einem Menschen und an ihm.
+
+admin-quota = Was verbraucht werden darf
+quota-no-amount = Das ist keine Menge: mindestens 1 und höchstens eine Billion.
+admin-policy-published = Fassung { $number } der Regeln gilt, innerhalb von Sekunden überall.
+admin-policy-diff = Von Fassung { $before } zu Fassung { $after }: { $added } Zeilen mehr, { $removed } Zeilen weniger.
+
+    { $lines }{ $more ->
+    [0] {""}
+   *[other] {" "}
+    … und { $more } weitere
+}
+admin-audit = Das Neueste aus dem Protokoll
+admin-flag = Fünf Minuten für dich zurückgelegt

@@ -1,0 +1,40 @@
+# What those who operate the assistant do from a chat, and on the dashboard's start page
+
+admin-help-of = { $usage }
+
+    { $about }
+admin-sure-of = { $question }
+
+    { $command }: do you mean it? { $typed ->
+    [yes] Then write { $typing }
+   *[no] {""}
+}
+admin-about-stats = How the turns of the last day ended, what waits, and which workers answer.
+admin-about-flags = What waits for you. With a number: that one, kept for you for five minutes. With a verdict (dismiss, release, warn, remove, strike, mute, ban) it is decided; mute and ban want a length such as 2h or 7d.
+admin-about-queue = How many questions wait, and how long the oldest has.
+admin-about-model = Which models answer.
+admin-about-policy = Which version is in force. diff compares two versions, publish brings one into force for everybody; you are asked first and see what would change. Version 0 is the one that ships.
+admin-about-users = The latest people, or those whose name has these words in it.
+admin-about-user = What is known of somebody. A person is a number, or a messenger's own id such as telegram:123.
+admin-about-quota = What somebody may use and has used. With an amount: so much a day, from their next message on, instead of what everybody may; default gives that back. Moderators give no more than is usual.
+admin-about-warn = Warn somebody about a rule. They are told after ten seconds.
+admin-about-mute = Do not answer somebody for a time such as 2h or 7d, for breaking a rule. They are told which, and how to appeal.
+admin-about-unmute = Answer somebody again before the time.
+admin-about-ban = Shut somebody out for a time such as 7d, or for good with forever, on which a second person has to agree.
+admin-about-unban = Let somebody in again before the time.
+admin-about-turn = How far a question has come; never its words.
+admin-about-retry = Answer a question that has ended once more.
+admin-about-audit = What was done last, by anybody, or by and to one person.
+
+admin-quota = What may be used
+quota-no-amount = That is no amount: at least 1, and at most a million millions.
+admin-policy-published = Version { $number } of the policy is in force; everywhere within seconds.
+admin-policy-diff = From version { $before } to version { $after }: { $added } lines more, { $removed } lines less.
+
+    { $lines }{ $more ->
+    [0] {""}
+   *[other] {" "}
+    … and { $more } more
+}
+admin-audit = The latest of the audit log
+admin-flag = Kept for you for five minutes
