@@ -18,6 +18,7 @@ from chat.turns import TurnState, WorkerInfo
 from dashboard.appeals import AppealPages
 from dashboard.audit import AuditPages
 from dashboard.live import LivePages
+from dashboard.operations import OperationPages
 from dashboard.people import PeoplePages
 from dashboard.policies import PolicyPages
 from dashboard.quality import QualityPages
@@ -32,6 +33,7 @@ from handlers.moderation.cases import Cases
 from handlers.moderation.people import PeopleBook
 from handlers.moderation.policies import Policies
 from handlers.moderation.quality import QualityReports
+from handlers.moderation.quotas import Quotas
 from handlers.moderation.reviews import Reviews
 from handlers.moderation.team import Team
 from handlers.moderation.trials import Trials
@@ -88,11 +90,12 @@ class Dashboard:
             cases=AppealCases(database=site.database, cases=cases),
             team=team,
         )
-        self._people = PeoplePages(
+        people = PeopleBook(database=site.database, allowances=allowances, clock=clock)
+        self._people = PeoplePages(site, people=people, reviews=reviews, policy=policy)
+        self._operations = OperationPages(
             site,
-            people=PeopleBook(database=site.database, allowances=allowances, clock=clock),
-            reviews=reviews,
-            policy=policy,
+            people=people,
+            quotas=Quotas(database=site.database, usual=allowances.usual),
         )
         self._policies = PolicyPages(
             site,
@@ -123,6 +126,7 @@ class Dashboard:
             *self._queue.routes(),
             *self._appeals.routes(),
             *self._people.routes(),
+            *self._operations.routes(),
             *self._policies.routes(),
             *self._live.routes(),
             *self._settings.routes(),

@@ -38,3 +38,14 @@ admin-policy-diff = Von Fassung { $before } zu Fassung { $after }: { $added } Ze
 }
 admin-audit = Das Neueste aus dem Protokoll
 admin-flag = Fünf Minuten für dich zurückgelegt
+
+people-budget-own = Dieser Mensch hat ein eigenes Budget.
+people-budget-set = Eine andere Grenze
+people-budget-a-day = { $what ->
+    [messages] Nachrichten am Tag
+    [pictures] Bilder am Tag
+   *[tokens] Tokens am Tag
+}
+people-budget-amount = Wie viel
+people-budget-keep = Festlegen
+people-budget-usual = Wie für alle

@@ -38,3 +38,14 @@ admin-policy-diff = From version { $before } to version { $after }: { $added } l
 }
 admin-audit = The latest of the audit log
 admin-flag = Kept for you for five minutes
+
+people-budget-own = This person has a budget of their own.
+people-budget-set = Another limit
+people-budget-a-day = { $what ->
+    [messages] Messages a day
+    [pictures] Pictures a day
+   *[tokens] Tokens a day
+}
+people-budget-amount = How much
+people-budget-keep = Set
+people-budget-usual = As for everybody

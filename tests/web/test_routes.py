@@ -105,6 +105,7 @@ TABLE = {
     "GET,HEAD /dashboard/people": "401 401 401 403 200 200 200 200",
     "GET,HEAD /dashboard/people/{user:id}": "401 401 401 403 200 200 200 200",
     "POST /dashboard/people/{user:id}/notes": "401 401 401 403 303 303 303 303",
+    "POST /dashboard/people/{user:id}/budget": "401 401 401 403 422 303 303 303",
     "POST /dashboard/people/{user:id}/act": "401 401 401 403 403 303 303 303",
     "POST /dashboard/people/{user:id}/restrictions/{restriction:id}/lift": (
         "401 401 401 403 422 303 303 303"
@@ -155,6 +156,7 @@ FIELDS = {
     "/c/{conversation:id}/rename": {"title": "A title"},
     "/dashboard/queue/{flag:id}/decide": {"option": "6"},
     "/dashboard/people/{user:id}/notes": {"text": "Was kind"},
+    "/dashboard/people/{user:id}/budget": {"what": "messages", "amount": "9"},
     "/dashboard/people/{user:id}/act": {"option": "6", "category": "hate", "reason": "rude"},
     "/dashboard/appeals/{appeal:id}/decide": {"outcome": "1"},
     "/dashboard/policies": {"text": "name: Ours"},
