@@ -125,6 +125,11 @@ class TurnResult(Struct, frozen=True, tag="result"):
     pictures: int | None = None
 
 
+# Why a turn waits while the assistant is being worked on; after a colon what people are told
+# besides.
+IN_MAINTENANCE = "waiting-in-maintenance"
+
+
 class TurnWaiting(Struct, frozen=True, tag="waiting"):
     """The turn is not being answered yet; `place` others go before it. `reason` is the text key of
     why it waits where it was taken up before, in vain."""

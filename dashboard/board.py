@@ -26,6 +26,7 @@ from dashboard.queue import QueuePages
 from dashboard.settings import SettingsPages
 from handlers.failures import Failure, Failures
 from handlers.figures import LiveBoard
+from handlers.maintenance import Upkeep
 from handlers.moderation.appeal_cases import AppealCases
 from handlers.moderation.appeals import Appeals
 from handlers.moderation.audit_log import AuditLog
@@ -92,10 +93,12 @@ class Dashboard:
         )
         people = PeopleBook(database=site.database, allowances=allowances, clock=clock)
         self._people = PeoplePages(site, people=people, reviews=reviews, policy=policy)
+        self._upkeep = upkeep = Upkeep(database=site.database, broker=site.broker)
         self._operations = OperationPages(
             site,
             people=people,
             quotas=Quotas(database=site.database, usual=allowances.usual),
+            upkeep=upkeep,
         )
         self._policies = PolicyPages(
             site,
@@ -149,6 +152,7 @@ class Dashboard:
             template,
             figures=await self._figures(user),
             decides=user.role in STAFF,
+            maintenance=await self._upkeep.state(),
             when=self._site.when,
         )
 

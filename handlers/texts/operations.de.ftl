@@ -49,3 +49,23 @@ people-budget-a-day = { $what ->
 people-budget-amount = Wie viel
 people-budget-keep = Festlegen
 people-budget-usual = Wie für alle
+
+# Wartung
+
+waiting-in-maintenance = An mir wird gerade gearbeitet.{ $category } Ich habe deine Frage aufgehoben und beantworte sie danach.
+admin-about-maintenance = Ob Fragen warten. on lässt sie warten, mit dem, was die Leute außerdem erfahren; was gerade beantwortet wird, wird zu Ende beantwortet, und Befehle gehen weiter. off lässt alles beantworten, was gewartet hat.
+admin-maintenance = Fragen warten
+admin-maintenance-waiting = { $count ->
+    [one] eine Frage wartet
+   *[other] { $count } Fragen warten
+}
+admin-maintenance-begun = Von jetzt an warten Fragen, und die Leute erfahren es. Was gerade beantwortet wird, wird zu Ende beantwortet. /admin maintenance off beendet es.
+admin-maintenance-ended = Fragen werden wieder beantwortet, zuerst die, die gewartet haben.
+admin-maintenance-none = Fragen werden beantwortet; es gibt keine Wartung.
+board-maintenance = Wartung
+board-maintenance-none = Fragen werden beantwortet, wie sie kommen.
+board-maintenance-since = Seit { $since } warten Fragen. Die gerade beantwortet wurden, werden zu Ende beantwortet.
+board-maintenance-told = Den Leuten wird gesagt:
+board-maintenance-text = Was die Leute außerdem erfahren (wenn du magst)
+board-maintenance-begin = Fragen warten lassen
+board-maintenance-end = Fragen wieder beantworten

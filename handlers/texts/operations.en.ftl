@@ -49,3 +49,23 @@ people-budget-a-day = { $what ->
 people-budget-amount = How much
 people-budget-keep = Set
 people-budget-usual = As for everybody
+
+# Maintenance
+
+waiting-in-maintenance = I am being worked on at the moment.{ $category } I have kept your question and will answer it afterwards.
+admin-about-maintenance = Whether questions wait. on has them wait, with what people are told besides; what is being answered is answered to its end, and commands go on working. off has everything answered that has waited.
+admin-maintenance = Questions wait
+admin-maintenance-waiting = { $count ->
+    [one] one question waits
+   *[other] { $count } questions wait
+}
+admin-maintenance-begun = From now on questions wait, and people are told so. What is being answered is answered to its end. /admin maintenance off ends it.
+admin-maintenance-ended = Questions are answered again, those that waited first.
+admin-maintenance-none = Questions are answered; there is no maintenance.
+board-maintenance = Maintenance
+board-maintenance-none = Questions are answered as they come.
+board-maintenance-since = Questions wait since { $since }. Those that were being answered are answered to their end.
+board-maintenance-told = People are told:
+board-maintenance-text = What people are told besides (optional)
+board-maintenance-begin = Let questions wait
+board-maintenance-end = Answer questions again

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import bindparam, delete, select
 
+from chat.turns import IN_MAINTENANCE
 from storage.repositories.base import Repository, clean, insert
 from storage.tables import operations
 
@@ -30,6 +31,16 @@ class Maintenance(Struct, frozen=True):
 
     text: str
     since: float
+
+    @property
+    def reason(self) -> str:
+        """Why a question waits, as turns say it."""
+        return f"{IN_MAINTENANCE}:{self.told}"
+
+    @property
+    def told(self) -> str:
+        """The text as it stands between two sentences."""
+        return f" {self.text}" if self.text else ""
 
 
 class Operations(Repository):

@@ -81,9 +81,9 @@ class Order:
         )
 
 
-def plain(name: str) -> str:
+def plain(name: str, *, most: int = NAME) -> str:
     """A name that somebody chose, without anything that a messenger would format or link."""
-    return " ".join(name.translate(MARKUP).split())[:NAME] or "?"
+    return " ".join(name.translate(MARKUP).split())[:most] or "?"
 
 
 def fenced(lines: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from chat.outbound import Button
 from chat.people import Role
 from handlers.commands.admin.auditing import audit
 from handlers.commands.admin.flagged import flags, for_good
+from handlers.commands.admin.maintaining import maintenance
 from handlers.commands.admin.order import Order, Usage
 from handlers.commands.admin.people import user, users
 from handlers.commands.admin.policies import policy, publishes, what_changes
@@ -80,6 +81,9 @@ ADMIN = {
     "unban": AdminCommand(unban, Role.MODERATOR, "PERSON", "admin-about-unban"),
     "turn": AdminCommand(turn, Role.ADMIN, "NUMBER", "admin-about-turn"),
     "retry": AdminCommand(retry, Role.ADMIN, "NUMBER", "admin-about-retry"),
+    "maintenance": AdminCommand(
+        maintenance, Role.REVIEWER, "[on [TEXT] | off]", "admin-about-maintenance"
+    ),
     "audit": AdminCommand(audit, Role.ADMIN, "[PERSON]", "admin-about-audit"),
 }
 

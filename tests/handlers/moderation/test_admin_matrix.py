@@ -62,6 +62,9 @@ COMMANDS = [
         "policy.published",
         sure=True,
     ),
+    Given("maintenance", "admin-maintenance-none", Role.REVIEWER),
+    Given("maintenance off", "admin-maintenance-none", Role.ADMIN),
+    Given("maintenance on Back soon", "admin-maintenance-begun", Role.ADMIN, "maintenance.begun"),
     Given("audit", "admin-lines", Role.ADMIN),
     Given("audit {ada}", "admin-lines", Role.ADMIN),
 ]
