@@ -69,3 +69,19 @@ board-maintenance-told = Den Leuten wird gesagt:
 board-maintenance-text = Was die Leute außerdem erfahren (wenn du magst)
 board-maintenance-begin = Fragen warten lassen
 board-maintenance-end = Fragen wieder beantworten
+
+# Einladungen
+
+admin-about-invite = Ein Link, der innerhalb einer Woche einen Menschen einlässt, oder so viele und so lange, wie du sagst. Mit einer Rolle (reviewer, moderator, admin) macht er sie dazu: du musst darüber stehen, und ein Besitzer muss zustimmen. list zeigt die, die noch gelten, revoke beendet eine.
+admin-invite-role = Wer den Link innerhalb von { $days ->
+    [one] einem Tag
+   *[other] { $days } Tagen
+} zuerst öffnet, wird { $role }.
+admin-invite-asks = { $person } möchte jemanden einladen, der { $role } wird, mit einem Link für { $days ->
+    [one] einen Tag
+   *[other] { $days } Tage
+}. Ist das in Ordnung?
+admin-invite-asked = Eine Rolle vergibt der Besitzer. Ich habe gefragt, und der Link kommt hierher, wenn die Antwort Ja ist.
+admin-invite-allowed = { $person } hat den Link bekommen.
+admin-invite-revoked = Die Einladung { $number } gilt nicht mehr.
+admin-invitations = Einladungen, die noch gelten

@@ -69,3 +69,19 @@ board-maintenance-told = People are told:
 board-maintenance-text = What people are told besides (optional)
 board-maintenance-begin = Let questions wait
 board-maintenance-end = Answer questions again
+
+# Invitations
+
+admin-about-invite = A link that lets one person in within a week, or as many and as long as you say. With a role (reviewer, moderator, admin) it makes that of them: you have to stand above it, and an owner has to agree. list shows those that would still be taken, revoke ends one.
+admin-invite-role = Whoever opens the link first, within { $days ->
+    [one] a day
+   *[other] { $days } days
+}, becomes { $role }.
+admin-invite-asks = { $person } wants to invite somebody who becomes { $role }, by a link for { $days ->
+    [one] a day
+   *[other] { $days } days
+}. May they?
+admin-invite-asked = A role is the owner's to give. I have asked, and the link comes here when the answer is yes.
+admin-invite-allowed = { $person } has got the link.
+admin-invite-revoked = Invitation { $number } does not work any more.
+admin-invitations = Invitations that would still be taken

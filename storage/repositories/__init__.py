@@ -3,7 +3,7 @@
 from storage.repositories.appeals import Appeal, Appeals
 from storage.repositories.attachments import Attachments, PendingAttachment
 from storage.repositories.audit import ASSISTANT, Actor, Audit, Sought
-from storage.repositories.codes import Codes, RedeemedCode
+from storage.repositories.codes import Codes, Invitation, RedeemedCode
 from storage.repositories.conversations import Conversations
 from storage.repositories.decisions import Decision, Decisions, DecisionState, ReviewVerdict
 from storage.repositories.flags import Flag, Flags, FlagState
@@ -53,6 +53,7 @@ __all__ = [
     "FlagState",
     "Flags",
     "Habits",
+    "Invitation",
     "Leases",
     "Maintenance",
     "Messages",

@@ -9,6 +9,7 @@ from chat.outbound import Button
 from chat.people import Role
 from handlers.commands.admin.auditing import audit
 from handlers.commands.admin.flagged import flags, for_good
+from handlers.commands.admin.inviting import gives_a_role, invite, what_role
 from handlers.commands.admin.maintaining import maintenance
 from handlers.commands.admin.order import Order, Usage
 from handlers.commands.admin.people import user, users
@@ -81,6 +82,14 @@ ADMIN = {
     "unban": AdminCommand(unban, Role.MODERATOR, "PERSON", "admin-about-unban"),
     "turn": AdminCommand(turn, Role.ADMIN, "NUMBER", "admin-about-turn"),
     "retry": AdminCommand(retry, Role.ADMIN, "NUMBER", "admin-about-retry"),
+    "invite": AdminCommand(
+        invite,
+        Role.ADMIN,
+        "[ROLE] [N days] [N uses] | list | revoke NUMBER",
+        "admin-about-invite",
+        gives_a_role,
+        what_role,
+    ),
     "maintenance": AdminCommand(
         maintenance, Role.REVIEWER, "[on [TEXT] | off]", "admin-about-maintenance"
     ),

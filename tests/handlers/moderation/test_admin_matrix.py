@@ -65,11 +65,15 @@ COMMANDS = [
     Given("maintenance", "admin-maintenance-none", Role.REVIEWER),
     Given("maintenance off", "admin-maintenance-none", Role.ADMIN),
     Given("maintenance on Back soon", "admin-maintenance-begun", Role.ADMIN, "maintenance.begun"),
+    Given("invite", "invite-made", Role.ADMIN, "invitation.made"),
+    Given("invite 3 days 2 uses", "invite-made", Role.ADMIN, "invitation.made"),
+    Given("invite moderator", "invite-made", Role.OWNER, "invitation.made", sure=True),
+    Given("invite list", "admin-lines", Role.ADMIN),
     Given("audit", "admin-lines", Role.ADMIN),
     Given("audit {ada}", "admin-lines", Role.ADMIN),
 ]
 # What a refusal may be: no such command in their help, or a sentence that says so.
-REFUSED = {"admin-help", "review-not-permitted"}
+REFUSED = {"admin-help", "review-not-permitted", "admin-invite-asked"}
 
 
 @dataclass(frozen=True)
