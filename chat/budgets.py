@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -103,6 +104,34 @@ def _allowance(match: re.Match[str]) -> Allowance:
     if not 1 <= seconds <= LONGEST:
         raise ValueError(f"a time from a second to 366 days, not {match[0]!r}")
     return Allowance(amount, what, seconds)
+
+
+DAY = 24 * 3600  # seconds
+MOST = 10**12  # of anything in a budget of one's own
+
+
+@lru_cache
+def own_limits(budget: str, usual: tuple[Allowance, ...]) -> tuple[Allowance, ...]:
+    """The limits of somebody with a budget of their own: of what it names, it takes the place of
+    the usual limits of a day and longer. Shorter ones stay, which keep floods out.
+
+    Raises ValueError where it is none."""
+    own = parse_budget(budget)
+    named = {each.what for each in own}
+    return (*(each for each in usual if each.what not in named or each.seconds < DAY), *own)
+
+
+def with_own(budget: str, what: What, amount: int | None) -> str:
+    """A budget of one's own with another amount a day of something; None takes the limit out.
+
+    Raises ValueError for an amount that is none."""
+    if amount is not None and not 1 <= amount <= MOST:
+        raise ValueError(f"from 1 to {MOST}, not {amount}")
+    kept = {each.what: each.amount for each in parse_budget(budget)}
+    kept.pop(what, None)
+    if amount is not None:
+        kept[what] = amount
+    return ", ".join(f"{kept[each]} {each}/day" for each in What if each in kept)
 
 
 PERSON = "60 messages/minute, 2000 messages/day, 300 pictures/day, 3000000 tokens/day"

@@ -20,7 +20,7 @@ def notice_of(reason: str) -> Notice:
     """The sentence behind the reason why a turn ended: a text key, for some with a colon and what
     the sentence names after it."""
     key, _, named = reason.partition(":")
-    return Notice(key, {"category": named} if named else {})
+    return Notice(key, {"category": named} if named or ":" in reason else {})
 
 
 class Button(Struct, frozen=True):

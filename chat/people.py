@@ -35,7 +35,9 @@ class Sender(Struct, frozen=True):
 
 
 class User(Struct, frozen=True):
-    """A person as SQL records them; several senders may be one user."""
+    """A person as SQL records them; several senders may be one user.
+
+    `budget` is their own, as chat.budgets reads it; empty where the usual one is theirs."""
 
     id: int
     name: str
@@ -43,3 +45,4 @@ class User(Struct, frozen=True):
     role: Role
     access: Access
     created_at: float
+    budget: str = ""

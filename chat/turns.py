@@ -54,7 +54,8 @@ class ClaimedTurn(Struct, frozen=True):
     without neighbours because it has killed workers before. `postponed_since` is when its endpoint
     first failed it (epoch seconds), or None. `region` and `restricted` are the person's, which
     policies ask for; `cleared_up_to` is the last message that somebody has let through;
-    `told_places` are the hosts that the person was told their words go to.
+    `told_places` are the hosts that the person was told their words go to; `budget` is the person's
+    own, empty where it is the usual one.
     """
 
     id: int
@@ -72,6 +73,7 @@ class ClaimedTurn(Struct, frozen=True):
     restricted: bool = False
     cleared_up_to: int = 0
     told_places: frozenset[str] = frozenset()
+    budget: str = ""
 
 
 class ShownTurn(Struct, frozen=True):
@@ -123,6 +125,11 @@ class TurnResult(Struct, frozen=True, tag="result"):
     generated_tokens: int = 0
     first_text_seconds: float | None = None
     pictures: int | None = None
+
+
+# Why a turn waits while the assistant is being worked on; after a colon what people are told
+# besides.
+IN_MAINTENANCE = "waiting-in-maintenance"
 
 
 class TurnWaiting(Struct, frozen=True, tag="waiting"):

@@ -19,6 +19,7 @@ from dashboard.appeals import AppealPages
 from dashboard.audit import AuditPages
 from dashboard.bulk import BulkPages
 from dashboard.live import LivePages
+from dashboard.operations import OperationPages
 from dashboard.people import PeoplePages
 from dashboard.policies import PolicyPages
 from dashboard.quality import QualityPages
@@ -26,6 +27,7 @@ from dashboard.queue import QueuePages
 from dashboard.settings import SettingsPages
 from handlers.failures import Failure, Failures
 from handlers.figures import LiveBoard
+from handlers.maintenance import Upkeep
 from handlers.moderation.appeal_cases import AppealCases
 from handlers.moderation.appeals import Appeals
 from handlers.moderation.audit_log import AuditLog
@@ -34,6 +36,7 @@ from handlers.moderation.cases import Cases
 from handlers.moderation.people import PeopleBook
 from handlers.moderation.policies import Policies
 from handlers.moderation.quality import QualityReports
+from handlers.moderation.quotas import Quotas
 from handlers.moderation.reviews import Reviews
 from handlers.moderation.team import Team
 from handlers.moderation.trials import Trials
@@ -91,11 +94,14 @@ class Dashboard:
             cases=AppealCases(database=site.database, cases=cases),
             team=team,
         )
-        self._people = PeoplePages(
+        people = PeopleBook(database=site.database, allowances=allowances, clock=clock)
+        self._people = PeoplePages(site, people=people, reviews=reviews, policy=policy)
+        self._upkeep = upkeep = Upkeep(database=site.database, broker=site.broker)
+        self._operations = OperationPages(
             site,
-            people=PeopleBook(database=site.database, allowances=allowances, clock=clock),
-            reviews=reviews,
-            policy=policy,
+            people=people,
+            quotas=Quotas(database=site.database, usual=allowances.usual),
+            upkeep=upkeep,
         )
         self._policies = PolicyPages(
             site,
@@ -127,6 +133,7 @@ class Dashboard:
             *self._bulk.routes(),
             *self._appeals.routes(),
             *self._people.routes(),
+            *self._operations.routes(),
             *self._policies.routes(),
             *self._live.routes(),
             *self._settings.routes(),
@@ -149,6 +156,7 @@ class Dashboard:
             template,
             figures=await self._figures(user),
             decides=user.role in STAFF,
+            maintenance=await self._upkeep.state(),
             when=self._site.when,
         )
 

@@ -19,6 +19,7 @@ from chat.people import Access, Role, User
 from dashboard.options import OPTIONS, Option
 from handlers.moderation.deciding import Choice
 from handlers.moderation.people import NothingWritten, PeopleBook
+from handlers.moderation.quotas import may_set
 from handlers.moderation.reviews import Reviews
 from handlers.moderation.rights import outranks, sees_accounts, sees_staff
 from moderation.durations import spoken
@@ -108,6 +109,7 @@ class PeoplePages:
             options=_options(user, profile.person.user),
             categories=sorted(policy.categories),
             named=policy.name_of,
+            sets_budget=may_set(user, profile.person.user),
             problem=problem,
             written=form or FormData(),
             before=_place(profile.after) if profile.after else "",

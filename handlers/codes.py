@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from chat.people import Access, Role, Sender, User
 from handlers.cleaning import clean_name
-from handlers.moderation.noting import note_user
+from handlers.moderation.noting import actor_of, note_user
+from handlers.moderation.rights import LEVELS, may_make
 from handlers.standing import WEB
 from storage.database import Transaction
 from storage.repositories import RedeemedCode
@@ -39,7 +40,7 @@ async def redeem(
         await tx.codes.wrong_try()
         return None
     if redeemed.kind == CodeKind.INVITE:
-        return await _invited(tx, known, identity, name, language)
+        return await _invited(tx, redeemed, known, identity, name, language)
     if redeemed.kind == CodeKind.OWNER:
         return await _owner(tx, redeemed.user_id, known, identity, name, language)
     if redeemed.user_id is None:
@@ -56,20 +57,49 @@ async def _use(tx: Transaction, code: str, known: User | None) -> RedeemedCode |
         redeemed = await tx.codes.redeem(code)
         inside = known is not None and known.access is Access.ALLOWED
         if redeemed is not None and redeemed.kind == CodeKind.INVITE and inside:
-            raise _InAlready
+            assert known is not None
+            if not await _gives(tx, redeemed, known):
+                raise _InAlready
         return redeemed
 
 
+async def _gives(tx: Transaction, redeemed: RedeemedCode, user: User) -> Role | None:
+    """The role that an invitation still gives somebody: whoever invited has to stand above it now,
+    and nobody is made less than they are."""
+    if not redeemed.role or redeemed.made_by is None:
+        return None
+    role, inviter = Role(redeemed.role), await tx.users.get_or_none(redeemed.made_by)
+    if inviter is None or not may_make(inviter, role):
+        return None
+    more = user.role not in LEVELS or LEVELS.index(role) > LEVELS.index(user.role)
+    return role if more else None
+
+
 async def _invited(
-    tx: Transaction, known: User | None, identity: Identity | None, name: str, language: str
+    tx: Transaction,
+    redeemed: RedeemedCode,
+    known: User | None,
+    identity: Identity | None,
+    name: str,
+    language: str,
 ) -> User | None:
     user = known or await _new_user(tx, identity, name, language)
     if user.access is Access.BLOCKED:
         return None
     if user.access is not Access.ALLOWED:
         await tx.users.set_access(user.id, Access.ALLOWED)
-        await note_user(tx, "access.invited", user.id, by=user)
-    return await tx.users.get(user.id)
+    role = await _gives(tx, redeemed, user)
+    if role is not None:
+        await tx.users.set_role(user.id, role)
+    after = await tx.users.get(user.id)
+    await tx.audit.add(
+        "invitation.used",
+        actor=actor_of(after),
+        kind="invitation",
+        object_id=redeemed.id,
+        details={"by": redeemed.made_by, "role": after.role.value},
+    )
+    return after
 
 
 async def _owner(

@@ -54,6 +54,8 @@ class TurnFeed:
         self._pump: asyncio.Task[None] | None = None
         self._places: dict[int, int] = {}
         self._places_at = 0.0
+        self._maintained = ""
+        self._maintained_at = -PLACES_FOR
 
     async def __aenter__(self) -> Self:
         await self._follower.__aenter__()
@@ -119,9 +121,10 @@ class TurnFeed:
                     return [following.start(turn.attempt)]
                 return []
             place = await self._place(tx, following.turn_id)
+            reason = await self._maintenance(tx) or turn.reason
         following.patience = min(ASK_AFTER + place * ASK_LATER, LAST_ASK)
         following.stop()  # it was put back into the line
-        return [TurnWaiting(following.turn_id, place, turn.reason)]
+        return [TurnWaiting(following.turn_id, place, reason)]
 
     async def _place(self, tx: Transaction, turn_id: int) -> int:
         """How many turns are before it. Where many are followed, one look into SQL does for all."""
@@ -133,6 +136,15 @@ class TurnFeed:
             self._places = {each: place for place, each in enumerate(await tx.turns.line())}
             self._places_at = now
         return self._places.get(turn_id, len(self._places))  # in a long line who comes is the last
+
+    async def _maintenance(self, tx: Transaction) -> str:
+        """Why all turns wait, if they do; looked up as seldom as the places in line."""
+        now = asyncio.get_running_loop().time()
+        if now - self._maintained_at >= NEW_PLACES_FOR:
+            found = await tx.operations.maintenance()
+            self._maintained = found.reason if found else ""
+            self._maintained_at = now
+        return self._maintained
 
     async def _dispatch(self) -> None:
         async with self._broker.events() as events:

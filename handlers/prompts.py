@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from chat.inbound import InboundAttachment
 from chat.messages import AttachmentPart, AttachmentState, Part, Speaker, TextPart
-from chat.turns import Turn, TurnState
+from chat.turns import IN_MAINTENANCE, Turn, TurnState
 from handlers.exchange import Exchange
-from handlers.room import known_over_budget, no_room, over_budget
+from handlers.room import TELL_AGAIN, known_over_budget, no_room, over_budget
 from handlers.turns import answer_again
 
 # The longest text that one message may have, in characters.
@@ -47,10 +47,21 @@ async def _record(exchange: Exchange, text: str) -> None:
     )
     if turn is not None:
         exchange.effects.accepted.add(turn.id)
+        await _tell_of_maintenance(exchange)
         if turn.state is TurnState.QUEUED:
             exchange.effects.hints.add(conversation.id)
     if not conversation.title and text:
         await tx.conversations.rename(conversation.id, title_of(text))
+
+
+async def _tell_of_maintenance(exchange: Exchange) -> None:
+    """That the answer comes later, where that cannot be shown where the answer will be."""
+    if exchange.abilities.edit or exchange.abilities.pulls:
+        return
+    found = await exchange.tx.operations.maintenance()
+    place = str(exchange.message.key)
+    if found and exchange.context.told.first(place, IN_MAINTENANCE, TELL_AGAIN):
+        await exchange.say(IN_MAINTENANCE, category=found.told)
 
 
 def title_of(text: str) -> str:

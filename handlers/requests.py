@@ -46,7 +46,7 @@ class Requests:
             Button("button-decline", f"decline:{stranger.id}"),
         )
         for owner in await tx.users.owners():
-            await self._tell(tx, owner, notice, effects, buttons)
+            await self.tell(tx, owner, notice, effects, buttons)
 
     async def answer(
         self, tx: Transaction, stranger_id: int, effects: Effects, *, approve: bool, by: User
@@ -59,10 +59,10 @@ class Requests:
         await note_user(tx, f"access.{'approved' if approve else 'declined'}", stranger.id, by=by)
         key = "request-approved" if approve else "request-declined"
         notice = Notice(key, {"assistant": self.persona.assistant_name})
-        await self._tell(tx, stranger, notice, effects)
+        await self.tell(tx, stranger, notice, effects)
         return stranger
 
-    async def _tell(
+    async def tell(
         self,
         tx: Transaction,
         user: User,

@@ -61,6 +61,7 @@ def _usage(exchange: Exchange, *, messages: int, pictures: int) -> Usage:
         messages=messages,
         pictures=pictures,
         exempt=exchange.user.role is Role.OWNER,
+        budget=exchange.user.budget,
     )
 
 

@@ -308,6 +308,7 @@ class Answering:
             key=turn.key,
             receipt=f"turn:{turn.id}:{turn.attempt}",
             tokens=answer.computed(self._engine),
+            budget=turn.budget,
         )
 
     async def _told_first(self, turn: ClaimedTurn) -> bool:

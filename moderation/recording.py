@@ -188,7 +188,7 @@ def statement(given: Restriction, policy: Policy, language: str) -> Notice:
             "number": number,
             "unit": unit,
             "machine": "yes" if given.decided_by is None else "no",
-            "id": given.id,
+            "id": str(given.id),
         },
     )
 

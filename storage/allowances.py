@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 import structlog
 from msgspec import Struct
 
-from chat.budgets import Allowance, BudgetSettings, Scope, What
+from chat.budgets import Allowance, BudgetSettings, Scope, What, own_limits
 from chat.conversations import ConversationKey
 from storage.broker import Broker
 from storage.errors import BrokerUnavailable
@@ -24,7 +24,7 @@ MOST = 10_000  # windows that are known to be full
 
 class Usage(Struct, frozen=True):
     """What somebody wants to use, or has used, in a chat: counted once by its receipt. Who is
-    `exempt` is counted and never refused."""
+    `exempt` is counted and never refused; `budget` is the person's own, see User."""
 
     user_id: int
     key: ConversationKey
@@ -33,6 +33,7 @@ class Usage(Struct, frozen=True):
     pictures: int = 0
     tokens: int = 0
     exempt: bool = False
+    budget: str = ""
 
 
 class Refusal(Struct, frozen=True):
@@ -78,7 +79,12 @@ class Allowances:
         self._windows = SlidingWindows(broker)
         self._clock = clock
         self._away_until = 0.0
-        self._full: dict[str, tuple[int, float, float]] = {}
+        self._full: dict[tuple[str, int], tuple[int, float, float]] = {}
+
+    @property
+    def usual(self) -> tuple[Allowance, ...]:
+        """The limits of whoever has no budget of their own."""
+        return self._limits.get(Scope.PERSON, ())
 
     async def take(self, usages: Sequence[Usage]) -> dict[str, Refusal]:
         """Count what people send, or say by its receipt what there is no room for."""
@@ -118,20 +124,20 @@ class Allowances:
             [Order([*charges], usage.receipt, force=True) for usage, charges in charged if charges]
         )
 
-    async def left(self, user_id: int) -> dict[What, int]:
-        """How much a person's own budget still allows at this moment, of what it limits."""
+    async def left(self, user_id: int, budget: str = "") -> dict[What, int]:
+        """How much a person may still use at this moment, of what is limited for them."""
         left: dict[What, int] = {}
-        for used in await self.used(user_id):
+        for used in await self.used(user_id, budget):
             what = used.allowance.what
             left[what] = min(used.left, left.get(what, used.left))
         return left
 
-    async def used(self, user_id: int) -> list[Used]:
-        """What a person has used of each limit of their own budget; nothing while the broker is
-        away."""
+    async def used(self, user_id: int, budget: str = "") -> list[Used]:
+        """What a person has used of each of their limits; nothing while the broker is away.
+        `budget` is their own, see User."""
         charges = {
             _charge(Scope.PERSON, str(user_id), allowance, 0): allowance
-            for allowance in self._limits.get(Scope.PERSON, ())
+            for allowance in self._of_person(budget)
         }
         if not charges or self._away:
             return []
@@ -157,16 +163,22 @@ class Allowances:
         ids = {Scope.PERSON: str(usage.user_id), Scope.CHAT: _chat(usage.key), Scope.TOTAL: ""}
         return {
             _charge(scope, ids[scope], each, amounts[each.what]): (scope, each)
-            for scope, allowances in self._limits.items()
+            for scope, allowances in self._limits_for(usage.budget).items()
             for each in allowances
             if each.what in amounts
         }
+
+    def _limits_for(self, budget: str) -> Mapping[Scope, tuple[Allowance, ...]]:
+        return self._limits | {Scope.PERSON: self._of_person(budget)} if budget else self._limits
+
+    def _of_person(self, budget: str) -> tuple[Allowance, ...]:
+        return own_limits(budget, self.usual) if budget else self.usual
 
     def _known_full(self, charges: Sequence[Charge]) -> Full | None:
         """What is known to be full still: a flood is refused without a word to the broker."""
         now = self._clock()
         for charge in charges:
-            amount, until, ask_at = self._full.get(charge.name, (0, 0.0, 0.0))
+            amount, until, ask_at = self._full.get((charge.name, charge.limit), (0, 0.0, 0.0))
             if ask_at > now and charge.amount >= amount:
                 return Full(charge, until - now)
         return None
@@ -176,7 +188,8 @@ class Allowances:
         if len(self._full) >= MOST:
             self._full = {name: each for name, each in self._full.items() if each[2] > now}
         if len(self._full) < MOST:
-            self._full[charge.name] = (charge.amount, now + wait, now + min(wait, REMEMBERED))
+            until = min(wait, REMEMBERED)
+            self._full[charge.name, charge.limit] = (charge.amount, now + wait, now + until)
 
     @property
     def _away(self) -> bool:

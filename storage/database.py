@@ -26,6 +26,7 @@ from storage.repositories import (
     Leases,
     Messages,
     Notes,
+    Operations,
     OutboundRows,
     Passwords,
     People,
@@ -83,6 +84,7 @@ class Transaction:
         self.passwords = Passwords(connection, clock)
         self.second_factors = SecondFactors(connection, clock)
         self.leases = Leases(connection, clock)
+        self.operations = Operations(connection, clock)
         self.audit = Audit(connection, clock)
 
     @asynccontextmanager

@@ -23,7 +23,15 @@ from chat.inbound import InboundAttachment, InboundKind, InboundMessage
 from chat.outbound import Notice, Outbound, notice_of
 from chat.people import Sender
 from chat.ports import Capabilities, Intake
-from chat.turns import Turn, TurnDelta, TurnResult, TurnStarted, TurnState
+from chat.turns import (
+    IN_MAINTENANCE,
+    Turn,
+    TurnDelta,
+    TurnResult,
+    TurnStarted,
+    TurnState,
+    TurnWaiting,
+)
 from handlers.assistant import Assistant
 from handlers.cleaning import printable
 from handlers.effects import Effects
@@ -197,7 +205,7 @@ class Terminal:
 
     async def _show(self, turn: Turn) -> int:
         async with aclosing(self._feed.follow(turn.id)) as progress:
-            printed = ""
+            printed = waits = ""
             async for item in progress:
                 if isinstance(item, TurnDelta):
                     self._print(item.text)
@@ -205,6 +213,10 @@ class Terminal:
                 elif isinstance(item, TurnStarted) and printed:
                     self.tell(Notice("answer-starts-over"))
                     printed = ""
+                elif isinstance(item, TurnWaiting) and item.reason != waits:
+                    waits = item.reason
+                    if waits.startswith(IN_MAINTENANCE):
+                        self.tell(notice_of(waits))
                 elif isinstance(item, TurnResult):
                     return self._end(item, printed=printed)
         raise AssertionError("a turn is followed to its result")

@@ -18,6 +18,7 @@ from chat.errors import ChannelError, MaybeSent, Unreachable
 from chat.failpoints import Failpoint, reached
 from chat.outbound import Button, Notice, OutboundMessage, SpokenButton, notice_of
 from chat.turns import (
+    IN_MAINTENANCE,
     ShownTurn,
     TurnDelta,
     TurnProgress,
@@ -108,7 +109,7 @@ class TurnShower:
     def _take(self, item: TurnProgress) -> None:
         if isinstance(item, TurnWaiting):
             self._place, self._started_at, self._text = item.place, None, ""
-            self._told = bool(item.reason)
+            self._told = bool(item.reason) and not item.reason.startswith(IN_MAINTENANCE)
             line = notice_of(item.reason or "waiting-in-line")
             self._line = self._say(line.key, **{**line.args, "place": item.place})
         elif isinstance(item, TurnStarted):

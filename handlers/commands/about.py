@@ -13,7 +13,7 @@ async def about(exchange: Exchange, arguments: str) -> None:
     await _name_models(exchange)
     if exchange.user.role is Role.OWNER or exchange.user.access is not Access.ALLOWED:
         return  # no budget binds the one, and the other has none
-    left = await exchange.context.allowances.left(exchange.user.id)
+    left = await exchange.context.allowances.left(exchange.user.id, exchange.user.budget)
     if left:
         messages, pictures, tokens = (str(left.get(what, "any")) for what in What)
         await exchange.say("about-budget", messages=messages, pictures=pictures, tokens=tokens)

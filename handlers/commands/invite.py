@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from handlers.codes import CodeKind
 from handlers.exchange import Exchange
+from handlers.invitations import make_invitation
 from handlers.standing import STAFF
 
 USES, DAYS = 5, 7
 MAX_USES, MAX_DAYS = 1000, 365
-DAY = 24 * 3600
 
 
 async def invite(exchange: Exchange, arguments: str) -> None:
@@ -21,11 +20,15 @@ async def invite(exchange: Exchange, arguments: str) -> None:
         await exchange.say("invite-usage", uses=MAX_USES, days=MAX_DAYS)
         return
     uses, days = numbers
-    expires_at = exchange.now + days * DAY
-    code = await exchange.tx.codes.add(CodeKind.INVITE, uses=uses, expires_at=expires_at)
-    links = [f"{exchange.context.public_url().rstrip('/')}/pair/{code}"]
-    links += exchange.context.code_links(code)
-    await exchange.say("invite-made", links="\n".join(links), uses=uses, days=days)
+    code = await make_invitation(exchange.tx, exchange.user, uses=uses, days=days, now=exchange.now)
+    links = "\n".join(links_of(exchange, code))
+    await exchange.say("invite-made", links=links, uses=uses, days=days)
+
+
+def links_of(exchange: Exchange, code: str) -> list[str]:
+    """The links that redeem a code, on the web page and on messengers."""
+    page = f"{exchange.context.public_url().rstrip('/')}/pair/{code}"
+    return [page, *exchange.context.code_links(code)]
 
 
 def _numbers(arguments: str) -> tuple[int, int] | None:

@@ -117,7 +117,7 @@ class PeopleBook:
             ),
             strikes=tuple(each for each in strikes if counts(each, now)),
             past_strikes=tuple(each for each in strikes if not counts(each, now)),
-            used=tuple(await self._allowances.used(user_id)),
+            used=tuple(await self._allowances.used(user_id, person.user.budget)),
             events=found,
             after=events[EVENTS - 1] if len(events) > EVENTS else None,
             colleagues=colleagues,

@@ -15,7 +15,7 @@ from moderation.policy.rules import Policy
 from moderation.policy.written import SHIPPED, read_policy
 from moderation.text.making import lists_of
 from moderation.text.words import WordsCheck
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.repositories import PolicyVersion
 
 EDITORS = (Role.ADMIN, Role.OWNER)
@@ -44,20 +44,18 @@ class Policies:
     async def live(self) -> PolicyVersion:
         """The version in force; number 0 is the one that ships."""
         async with self._database.read() as tx:
-            return await tx.policies.live() or shipped()
+            return await live_version(tx)
 
     async def get(self, number: int) -> PolicyVersion:
         """A version. Raises NotFound."""
-        if number == 0:
-            return shipped()
         async with self._database.read() as tx:
-            return await tx.policies.get(number)
+            return await version(tx, number)
 
     async def draft(self, user: User, text: str, note: str = "") -> PolicyVersion:
         """Keep a new version that is not in force yet.
 
         Raises NotPermitted, and PolicyError or BadWordList for one that cannot be used."""
-        _check_editor(user)
+        check_editor(user)
         checked(text)
         async with self._database.write() as tx:
             version = await tx.policies.add(text, note=note[:500], author_id=user.id)
@@ -68,13 +66,26 @@ class Policies:
 
     async def publish(self, user: User, number: int) -> None:
         """Bring a version into force, everywhere within seconds. Raises NotPermitted, NotFound."""
-        _check_editor(user)
         async with self._database.write() as tx:
-            checked((await tx.policies.get(number)).text)
-            await tx.policies.publish(number)
-            await tx.audit.add(
-                "policy.published", actor=actor_of(user), kind="policy", object_id=number
-            )
+            await publish_version(tx, user, number)
+
+
+async def live_version(tx: Transaction) -> PolicyVersion:
+    """The version in force; number 0 is the one that ships."""
+    return await tx.policies.live() or shipped()
+
+
+async def version(tx: Transaction, number: int) -> PolicyVersion:
+    """A version. Raises NotFound."""
+    return await tx.policies.get(number) if number else shipped()
+
+
+async def publish_version(tx: Transaction, user: User, number: int) -> None:
+    """Bring a version into force, everywhere within seconds. Raises NotPermitted, NotFound."""
+    check_editor(user)
+    checked((await tx.policies.get(number)).text)
+    await tx.policies.publish(number)
+    await tx.audit.add("policy.published", actor=actor_of(user), kind="policy", object_id=number)
 
 
 def shipped() -> PolicyVersion:
@@ -100,6 +111,7 @@ def changes(before: str, after: str) -> Sequence[Change]:
     return [Change(line[:1], line[1:]) for line in list(lines)[2:]]
 
 
-def _check_editor(user: User) -> None:
+def check_editor(user: User) -> None:
+    """Raises NotPermitted where somebody may not write and publish policies."""
     if not may_edit(user):
         raise NotPermitted

@@ -54,15 +54,12 @@ class Reviews:
 
         Raises NotFound where it is not for them, as if there were none."""
         async with self._database.write() as tx:
-            seat = await seat_in(tx, user)
-            await self._visible(tx, user, flag_id)
-            await tx.review_queue.claim(flag_id, seat, seconds=CLAIM)
-            return await tx.flags.get(flag_id)
+            return await open_flag(tx, user, flag_id)
 
     async def see(self, user: User, flag_id: int) -> Flag:
         """A flag as it stands, claimed by nobody through this. Raises NotFound."""
         async with self._database.read() as tx:
-            return await self._visible(tx, user, flag_id)
+            return await _visible(tx, user, flag_id)
 
     async def next(self, user: User, *, but: Collection[int] = ()) -> Flag | None:
         """The most urgent flag that nobody looks at, claimed; None where there is none."""
@@ -76,22 +73,11 @@ class Reviews:
             await tx.review_queue.unclaim(flag_id, user.id)
 
     async def decide(self, user: User, flag_id: int, choice: Choice) -> Decision:
-        """Decide a flag. What follows waits for ten seconds, in which it can be undone; what needs
-        two people waits for the other one.
-
-        Raises NotPermitted, NotFound, and Taken where somebody else is at it or was quicker."""
-        check_verdict(user, choice.verdict, choice.seconds)
+        """Decide a flag; see decide_flag."""
         policy = await self._policy.get()
         async with self._database.write() as tx:
-            seat = await seat_in(tx, user)
-            flag = await self._visible(tx, user, flag_id)
-            await check_subject(tx, user, flag.user_id)
-            if not await tx.review_queue.claim(flag_id, seat, seconds=CLAIM):
-                raise Taken
-            if not await tx.flags.close(flag_id):
-                raise Taken
-            return await write_decision(
-                tx, user, choice, policy=policy.number, now=self._clock(), flag=flag
+            return await decide_flag(
+                tx, user, flag_id, choice, policy=policy.number, now=self._clock()
             )
 
     async def act(self, user: User, subject_id: int, choice: Choice) -> Decision:
@@ -176,7 +162,7 @@ class Reviews:
     async def snooze(self, user: User, flag_id: int, seconds: float) -> None:
         """Have a flag come up again later. Raises NotFound."""
         async with self._database.write() as tx:
-            await self._visible(tx, user, flag_id)
+            await _visible(tx, user, flag_id)
             if not await tx.review_queue.snooze(flag_id, self._clock() + seconds):
                 raise Taken
             await note_flag(tx, "flag.snoozed", flag_id, by=user)
@@ -184,7 +170,7 @@ class Reviews:
     async def escalate(self, user: User, flag_id: int) -> None:
         """Leave a flag to the next higher role. Raises NotFound; NotPermitted at the top."""
         async with self._database.write() as tx:
-            flag = await self._visible(tx, user, flag_id)
+            flag = await _visible(tx, user, flag_id)
             level = max(LEVELS.index(Role(flag.level)), LEVELS.index(user.role)) + 1
             if level >= len(LEVELS):
                 raise NotPermitted
@@ -192,9 +178,38 @@ class Reviews:
                 raise Taken
             await note_flag(tx, "flag.escalated", flag_id, by=user)
 
-    async def _visible(self, tx: Transaction, user: User, flag_id: int) -> Flag:
-        """A flag that is for somebody to see. Raises NotFound, also for those that are not."""
-        flag = await tx.flags.get(flag_id)
-        if not sees(await seat_in(tx, user), flag):
-            raise NotFound
-        return flag
+
+async def open_flag(tx: Transaction, user: User, flag_id: int) -> Flag:
+    """A flag, claimed by who opens it where nobody else has; as it stands otherwise.
+
+    Raises NotFound where it is not for them, as if there were none."""
+    seat = await seat_in(tx, user)
+    await _visible(tx, user, flag_id)
+    await tx.review_queue.claim(flag_id, seat, seconds=CLAIM)
+    return await tx.flags.get(flag_id)
+
+
+async def decide_flag(
+    tx: Transaction, user: User, flag_id: int, choice: Choice, *, policy: int, now: float
+) -> Decision:
+    """Decide a flag. What follows waits for ten seconds, in which it can be undone; what needs two
+    people waits for the other one. `policy` is the number of the version in force.
+
+    Raises NotPermitted, NotFound, and Taken where somebody else is at it or was quicker."""
+    check_verdict(user, choice.verdict, choice.seconds)
+    seat = await seat_in(tx, user)
+    flag = await _visible(tx, user, flag_id)
+    await check_subject(tx, user, flag.user_id)
+    if not await tx.review_queue.claim(flag_id, seat, seconds=CLAIM):
+        raise Taken
+    if not await tx.flags.close(flag_id):
+        raise Taken
+    return await write_decision(tx, user, choice, policy=policy, now=now, flag=flag)
+
+
+async def _visible(tx: Transaction, user: User, flag_id: int) -> Flag:
+    """A flag that is for somebody to see. Raises NotFound, also for those that are not."""
+    flag = await tx.flags.get(flag_id)
+    if not sees(await seat_in(tx, user), flag):
+        raise NotFound
+    return flag

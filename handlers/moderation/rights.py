@@ -93,6 +93,13 @@ def outranks(user: User, other: User) -> bool:
     return LEVELS.index(user.role) > LEVELS.index(other.role)
 
 
+def may_make(user: User, role: Role) -> bool:
+    """Whether somebody may give a role: admins and owners, below their own."""
+    if role not in LEVELS:
+        return sees_staff(user)
+    return sees_staff(user) and LEVELS.index(user.role) > LEVELS.index(role)
+
+
 def sees_staff(user: User) -> bool:
     """Whether somebody may know who their colleagues are; others know them by pseudonyms."""
     return user.role in (Role.ADMIN, Role.OWNER)

@@ -9,7 +9,7 @@ appeals-none-decided = Noch ist keiner entschieden.
 appeals-more = Frühere
 appeals-back = Alle Einsprüche
 appeals-next = Nächster Einspruch
-appeals-one = Einspruch { NUMBER($number, useGrouping: 0) }
+appeals-one = Einspruch { $number }
 appeals-standing = { $standing ->
     [outranked] Für jemanden mit höherer Rolle
    *[took-part] Du warst beteiligt, darum entscheidet jemand anderes

@@ -9,7 +9,7 @@ appeals-none-decided = None has been decided yet.
 appeals-more = Earlier
 appeals-back = All appeals
 appeals-next = Next appeal
-appeals-one = Appeal { NUMBER($number, useGrouping: 0) }
+appeals-one = Appeal { $number }
 appeals-standing = { $standing ->
     [outranked] For somebody of a higher role
    *[took-part] You took part, so that somebody else decides this

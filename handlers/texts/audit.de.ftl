@@ -26,7 +26,7 @@ audit-whole = { $count ->
    *[other] Alle { NUMBER($count) } Einträge sind, wie sie geschrieben wurden.
 }
 audit-head-now = Kopf, anderswo aufzubewahren:
-audit-broken = Das Protokoll ist bei Eintrag { NUMBER($number) } beschädigt: { $flaw ->
+audit-broken = Das Protokoll ist bei Eintrag { $number } beschädigt: { $flaw ->
     [changed] was dort steht, wurde geändert.
     [detached] er schließt nicht an den vorigen an.
     [foreign] er wurde nicht hinzugefügt, wie Einträge es werden.

@@ -26,7 +26,7 @@ audit-whole = { $count ->
    *[other] All { NUMBER($count) } entries are as they were written.
 }
 audit-head-now = Head, to be kept elsewhere:
-audit-broken = The log is broken at entry { NUMBER($number) }: { $flaw ->
+audit-broken = The log is broken at entry { $number }: { $flaw ->
     [changed] what it says has been changed.
     [detached] it does not follow the entry before it.
     [foreign] it was not added as entries are.

@@ -101,13 +101,16 @@ admin-queue = Fragen, die warten, und wie lange schon
 admin-model = Wer antwortet
 admin-turn = Eine Frage
 admin-flags = Was auf dich wartet
-admin-policy = Die geltenden Regeln
+admin-policy = Die Regeln: die geltende Fassung, dann andere
 admin-retried = Sie wird noch einmal beantwortet.
 admin-decided = Über { $person } entschieden. Es gilt in zehn Sekunden; bis dahin lässt es sich in der Übersicht zurücknehmen.
 admin-second = Über { $person } entschieden. Es gilt, sobald ein zweiter Mensch in der Übersicht zustimmt, oder nach einem Tag, wo es keinen anderen gibt.
 admin-lifted = { $person } darf wieder schreiben.
 admin-nothing = Für { $person } gilt nichts dergleichen.
-admin-sure = Das lässt sich später nicht zurücknehmen: { $command }. Ist es so gemeint?
+admin-sure = Das lässt sich später nicht zurücknehmen: { $command }. Ist es so gemeint? { $typed ->
+    [yes] Dann schreib { $typing }
+   *[no] {""}
+}
 admin-too-long = Das ist zu lang, um danach zu fragen; lass den Grund weg oder nimm die Übersicht.
 admin-kept = Es ist nichts geschehen.
 button-admin-yes = Ja

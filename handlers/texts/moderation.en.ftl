@@ -101,13 +101,16 @@ admin-queue = Questions that wait, and the age of the oldest
 admin-model = Who answers
 admin-turn = A question
 admin-flags = What waits for you
-admin-policy = The policy in force
+admin-policy = The policy: the version in force, then others
 admin-retried = It is answered once more.
 admin-decided = Decided about { $person }. It counts in ten seconds; the dashboard can undo it until then.
 admin-second = Decided about { $person }. It counts once a second person agrees on the dashboard, or after a day where there is no other.
 admin-lifted = { $person } may write again.
 admin-nothing = Nothing of that kind is in force for { $person }.
-admin-sure = This cannot be undone later: { $command }. Do you mean it?
+admin-sure = This cannot be undone later: { $command }. Do you mean it? { $typed ->
+    [yes] Then write { $typing }
+   *[no] {""}
+}
 admin-too-long = That is too long to be asked about; leave the reason out, or use the dashboard.
 admin-kept = Nothing was done.
 button-admin-yes = Yes

@@ -2,7 +2,7 @@
 web-trial = An den Nachrichten der letzten Woche erprobt
 web-trial-begin = An den Nachrichten der letzten Woche erproben
 web-trial-beside = Neben { $policy ->
-    [0] der mitgelieferten
+    [shipped] der mitgelieferten
    *[other] Fassung { $policy }
 }, begonnen
 web-trial-runs = { $looked } von { $expected } Nachrichten angesehen

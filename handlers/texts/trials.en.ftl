@@ -2,7 +2,7 @@
 web-trial = Tried on last week's messages
 web-trial-begin = Try it on last week's messages
 web-trial-beside = Beside { $policy ->
-    [0] the one that ships
+    [shipped] the one that ships
    *[other] version { $policy }
 }, begun
 web-trial-runs = { $looked } of { $expected } messages looked at

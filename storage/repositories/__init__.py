@@ -3,13 +3,14 @@
 from storage.repositories.appeals import Appeal, Appeals
 from storage.repositories.attachments import Attachments, PendingAttachment
 from storage.repositories.audit import ASSISTANT, Actor, Audit, Sought
-from storage.repositories.codes import Codes, RedeemedCode
+from storage.repositories.codes import Codes, Invitation, RedeemedCode
 from storage.repositories.conversations import Conversations
 from storage.repositories.decisions import Decision, Decisions, DecisionState, ReviewVerdict
 from storage.repositories.flags import Flag, Flags, FlagState
 from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
 from storage.repositories.notes import Note, Notes
+from storage.repositories.operations import Maintenance, Operations
 from storage.repositories.outbound import OutboundRows
 from storage.repositories.passwords import Passwords, StoredPassword
 from storage.repositories.people import Colleague, People, Person, Wanted
@@ -52,10 +53,13 @@ __all__ = [
     "FlagState",
     "Flags",
     "Habits",
+    "Invitation",
     "Leases",
+    "Maintenance",
     "Messages",
     "Note",
     "Notes",
+    "Operations",
     "OutboundRows",
     "Passwords",
     "PendingAttachment",

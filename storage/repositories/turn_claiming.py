@@ -39,6 +39,7 @@ _COLUMNS = (
     users.c.restricted,
     T.cleared_up_to,
     conversations.c.told_places,
+    users.c.budget,
 )
 _CANDIDATES = (
     select(*_COLUMNS)
@@ -118,7 +119,7 @@ def to_claimed(row: AnyRow) -> ClaimedTurn:
     """A candidate as it is once claimed; its `created_at` is when it was (last) asked for."""
     id_, attempt, conversation_id = row[:3]
     user_id, user_name, language, revision, crashes, asked_at, postponed_since = row[7:14]
-    region, restricted, cleared_up_to, told_places = row[14:18]
+    region, restricted, cleared_up_to, told_places, budget = row[14:19]
     return ClaimedTurn(
         id_,
         attempt + 1,
@@ -135,6 +136,7 @@ def to_claimed(row: AnyRow) -> ClaimedTurn:
         restricted,
         cleared_up_to,
         frozenset(told_places.split(",")) if told_places else frozenset(),
+        budget,
     )
 
 

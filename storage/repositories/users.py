@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import bindparam, case, delete, func, select, true, update
 
 from chat.people import Access, Role, Sender, User
@@ -34,6 +35,7 @@ COLUMNS = (
     users.c.role,
     users.c.access,
     users.c.created_at,
+    users.c.budget,
 )
 
 _BY_ID = lockable(select(*COLUMNS).where(users.c.id == bindparam("user")), users)
@@ -70,6 +72,9 @@ _SET_ROLE = (
         # who was staff before is called as they were then
         pseudonym=case((users.c.pseudonym == "", bindparam("code")), else_=users.c.pseudonym),
     )
+)
+_SET_BUDGET = (
+    update(users).where(users.c.id == bindparam("user")).values(budget=bindparam("new_budget"))
 )
 _WAS_ALLOWED = select(users.c.id).where(
     users.c.id == bindparam("user"), users.c.access == Access.ALLOWED.value
@@ -168,8 +173,8 @@ _DROP_OWNED = [
 
 def to_user(row: Sequence[Any]) -> User:
     """A row that begins with COLUMNS as a value."""
-    id_, name, language, role, access, created_at = row[:6]
-    return User(id_, name, language, Role(role), Access(access), created_at)
+    id_, name, language, role, access, created_at, budget = row[:7]
+    return User(id_, name, language, Role(role), Access(access), created_at, budget)
 
 
 def _pseudonym(role: Role) -> str:
@@ -201,7 +206,7 @@ class Users(Repository):
         new = (name or user.name, language or user.language)
         if new != (user.name, user.language):
             await self._rename(user.id, *new)
-            user = User(user.id, *new, user.role, user.access, user.created_at)
+            user = structs.replace(user, name=new[0], language=new[1])
         return user
 
     async def add(self, name: str, language: str, role: Role, access: Access) -> User:
@@ -276,6 +281,11 @@ class Users(Repository):
         else:
             await self.get(user_id)
 
+    async def set_budget(self, user_id: int, budget: str) -> None:
+        """Give a person a budget of their own, which counts from their next message on; empty
+        stands for the usual one. Raises NotFound."""
+        await self._change_one(_SET_BUDGET, user=user_id, new_budget=budget)
+
     async def sign_out(self, user_id: int) -> None:
         """End all sessions of a user, and sign-ins that are half done."""
         for statement in _SIGN_OUT:
@@ -321,6 +331,7 @@ class Users(Repository):
             await self._changed(statement, user=user_id)
         # The language stays, for the sentence that says good-bye.
         await self._rename(user_id, "", user.language)
+        await self.set_budget(user_id, "")
         await self.set_access(user_id, Access.STRANGER)
         await self.set_role(user_id, Role.MEMBER)
 

@@ -23,6 +23,7 @@ from storage.tables.flags import FlagRow
 from storage.tables.messages import AttachmentRow, MessageAttachmentRow, MessageRow
 from storage.tables.moderation import PolicyRow, RestrictionRow, TrialRow
 from storage.tables.notes import NoteRow
+from storage.tables.operations import OperationRow
 from storage.tables.outbound import OutboundRow
 from storage.tables.people import IdentityRow, UserRow
 from storage.tables.reviewers import ReviewerRow
@@ -57,5 +58,6 @@ appeals = cast(Table, AppealRow.__table__)
 reports = cast(Table, ReportRow.__table__)
 feedback = cast(Table, FeedbackRow.__table__)
 notes = cast(Table, NoteRow.__table__)
+operations = cast(Table, OperationRow.__table__)
 audit = cast(Table, AuditRow.__table__)
 audit_heads = cast(Table, AuditHeadRow.__table__)

@@ -14,7 +14,8 @@ from storage.tables.base import Base, Id, RowId, UserId
 
 
 class CodeRow(Base):
-    """A code with the uses that are left."""
+    """A code with the uses that are left. `role` is what an invitation makes of its bearer, empty
+    for a member; `made_by`, without a foreign key, is who invited."""
 
     __tablename__ = "codes"
     __table_args__: Any = (
@@ -31,6 +32,8 @@ class CodeRow(Base):
     wrong_tries: Mapped[int]
     expires_at: Mapped[float | None]
     created_at: Mapped[float]
+    role: Mapped[str] = mapped_column(server_default="")
+    made_by: Mapped[int | None]
 
 
 class WebSessionRow(Base):

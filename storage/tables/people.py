@@ -15,7 +15,8 @@ class UserRow(Base):
 
     `folded` is the name as it is looked for (storage.folding), in the order of bytes on both
     databases, so that a beginning is a range of the index. `pseudonym` is what staff are called
-    before colleagues who are not to know their names; it stays for good.
+    before colleagues who are not to know their names; it stays for good. `budget` is their own, as
+    chat.budgets reads it, empty where the usual one is theirs.
     """
 
     __tablename__ = "users"
@@ -40,6 +41,7 @@ class UserRow(Base):
         Text().with_variant(Text(collation="C"), "postgresql"), server_default=""
     )
     pseudonym: Mapped[str] = mapped_column(server_default="")
+    budget: Mapped[str] = mapped_column(server_default="")
 
 
 class IdentityRow(Base):

@@ -13,6 +13,9 @@ from fluent.syntax import ast as fluent
 
 from chat.outbound import Notice
 from handlers.texts import Texts
+from moderation.policy.written import SHIPPED, read_policy
+from moderation.recording import statement
+from storage.repositories import Restriction, RestrictionKind
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "handlers" / "texts"
@@ -142,3 +145,64 @@ def test_who_speaks_another_language_hears_the_operators(
 def test_a_key_without_text_is_an_error() -> None:
     with pytest.raises(KeyError):
         Texts().label("no-such-key", "en")
+
+
+# What an id is called in code: restrictions, people, flags, turns, versions, entries of the log.
+ID = re.compile(r"(id|number|policy|against|broken|\w+_id)")
+
+
+def _said(path: Path) -> Iterator[tuple[str, ast.expr]]:
+    """The arguments that are said, and where."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        function = node.func
+        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        if name in SAYING | {"lines", "tell"}:
+            where = f"{path.relative_to(ROOT)}:{node.lineno}"
+            yield from ((where, keyword.value) for keyword in node.keywords)
+            for argument in node.args:
+                if isinstance(argument, ast.Dict):
+                    yield from ((where, value) for value in argument.values)
+
+
+def test_no_id_is_said_as_a_number() -> None:
+    """Fluent groups the digits of numbers: /appeal 1,234 would be what people are told to type."""
+    wrong = []
+    for path in sources():
+        if path.suffix == ".py":
+            wrong += [
+                where
+                for where, value in _said(path)
+                if isinstance(value, ast.Attribute) and ID.fullmatch(value.attr)
+            ]
+        elif path.suffix == ".html":
+            for call in re.findall(r"\bt\([^{}]*", path.read_text(encoding="utf-8")):
+                for attribute in re.findall(
+                    r"(?<!count)=\w+(?:\.\w+)*\.(\w+)\b(?! \| string)", call
+                ):
+                    if ID.fullmatch(attribute):
+                        wrong.append(f"{path.name}: {call}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("kind", [*RestrictionKind])
+def test_people_are_told_the_number_that_they_have_to_type(
+    language: str, kind: RestrictionKind
+) -> None:
+    given = Restriction(
+        id=1234,
+        user_id=1,
+        kind=kind,
+        category="hate",
+        reason="",
+        policy=0,
+        flag_id=None,
+        decision_id=None,
+        decided_by=None,
+        created_at=0.0,
+        until=None,
+    )
+    told = statement(given, read_policy(SHIPPED.read_text("utf-8")), language)
+    assert "/appeal 1234" in Texts().say(told, language)

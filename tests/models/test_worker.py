@@ -644,3 +644,23 @@ async def test_a_hanging_endpoint_gives_the_turn_back(floor: Floor) -> None:
         async with asyncio.timeout(10):
             await endpoint.hanging.wait()
         await floor.in_state(turn, TurnState.QUEUED)
+
+
+async def test_during_maintenance_what_runs_ends_and_what_comes_waits(floor: Floor) -> None:
+    async with (
+        canned(Ways(words_per_second=40), tokens=60) as endpoint,
+        HttpEngine(endpoint.url) as engine,
+        floor.working(engine),
+    ):
+        first = await floor.in_state(await floor.ask("Hello"), TurnState.RUNNING)
+        async with floor.database.write() as transaction:
+            await transaction.operations.begin_maintenance("", by=1)
+        second = await floor.ask("Later", chat="2")
+        assert (await floor.ended(first)).state is TurnState.ANSWERED
+        await floor.broker.hint([second.conversation_id])
+        assert (await floor.get(second)).state is TurnState.QUEUED
+        async with floor.database.write() as transaction:
+            await transaction.operations.end_maintenance()
+        await floor.broker.hint([second.conversation_id])
+        assert (await floor.ended(second)).state is TurnState.ANSWERED
+        assert (await floor.get(second)).attempt == 1

@@ -95,9 +95,13 @@ async def test_a_code_opens_as_often_as_it_may(database: Database, ada: User, cl
         assert re.fullmatch(r"[A-Za-z0-9_-]{22,64}", code)
         assert await t.codes.redeem(code + "x") is None
         assert await t.codes.redeem("\ud800") is None
-        assert await t.codes.redeem(code) == RedeemedCode("invitation", ada.id)
+        assert await t.codes.redeem(code) == RedeemedCode(
+            "invitation", ada.id, await t.codes.number_of(code)
+        )
         assert await t.codes.live("invitation")
-        assert await t.codes.redeem(code) == RedeemedCode("invitation", ada.id)
+        assert await t.codes.redeem(code) == RedeemedCode(
+            "invitation", ada.id, await t.codes.number_of(code)
+        )
         assert await t.codes.redeem(code) is None
         assert not await t.codes.live("invitation")
         late = await t.codes.add("invitation", expires_at=clock.now + 60)

@@ -237,3 +237,26 @@ async def test_what_is_left_of_a_budget_is_told(tmp_path: Path, valkey_url: str)
             page = (await browser.get(f"/dashboard/people/{anna.id}")).text
     assert re.search(r"Messages in 24 hours</th><td>1</td><td>29</td>", page)
     assert re.search(r"Tokens in 60 seconds</th><td>0</td><td>1,000</td>", page)
+
+
+async def test_a_budget_of_ones_own_is_set_and_given_back(tmp_path: Path, valkey_url: str) -> None:
+    budgets = BudgetSettings("1000 messages/day", "none", "none")
+    async with open_house(tmp_path, valkey_url, budgets=budgets) as house:
+        anna = await house.add_user("Anna")
+        path = f"/dashboard/people/{anna.id}"
+        async with house.signed_in(await house.add_user("Max", Role.ADMIN)) as browser:
+            assert "Messages in" in (await browser.get(path)).text
+            form = {"do": "set", "what": "messages", "amount": "25"}
+            page = (await press(browser, f"{path}/budget", **form)).text
+            assert "a budget of their own" in page
+            assert "<td>0</td><td>25</td>" in page
+            page = (await press(browser, f"{path}/budget", do="usual")).text
+            assert "<td>0</td><td>1,000</td>" in page
+            assert "a budget of their own" not in page
+            wrong = await browser.post(f"{path}/budget", data={"what": "love", "amount": "1"})
+            assert wrong.status_code == 400
+        async with house.signed_in(await house.add_user("Eva", Role.REVIEWER)) as browser:
+            assert "budget-amount" not in (await browser.get(path)).text
+        async with house.database.read() as tx:
+            actions = [entry.action for entry in await tx.audit.read(None, 10)]
+        assert actions == ["budget.set", "budget.set"]

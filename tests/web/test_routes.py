@@ -87,6 +87,7 @@ TABLE = {
     "GET,HEAD /dashboard/live": "401 401 401 403 200 200 200 200",
     "GET,HEAD /dashboard/live/figures": "401 401 401 403 200 200 200 200",
     "GET,HEAD /dashboard/live/events": "401 401 401 403 200 200 200 200",
+    "POST /dashboard/maintenance": "401 401 401 403 422 422 303 303",
     "POST /dashboard/strangers/{user:id}/{verdict}": "401 401 401 403 403 403 303 303",
     "POST /dashboard/failures/{turn:id}/retry": "401 401 401 403 403 403 303 303",
     # The queue: all staff look, and decide what their role may; an owner has nobody above.
@@ -109,6 +110,7 @@ TABLE = {
     "GET,HEAD /dashboard/people": "401 401 401 403 200 200 200 200",
     "GET,HEAD /dashboard/people/{user:id}": "401 401 401 403 200 200 200 200",
     "POST /dashboard/people/{user:id}/notes": "401 401 401 403 303 303 303 303",
+    "POST /dashboard/people/{user:id}/budget": "401 401 401 403 422 303 303 303",
     "POST /dashboard/people/{user:id}/act": "401 401 401 403 403 303 303 303",
     "POST /dashboard/people/{user:id}/restrictions/{restriction:id}/lift": (
         "401 401 401 403 422 303 303 303"
@@ -156,11 +158,13 @@ NOT_SERVED = {
     "/": "401 401 401 405 405 405 405 405",
 }
 FIELDS = {
+    "/dashboard/maintenance": {"do": "begin"},
     "/c/{conversation:id}/rename": {"title": "A title"},
     "/dashboard/queue/{flag:id}/decide": {"option": "6"},
     "/dashboard/queue/bulk/preview": {"option": "6", "flag": "1"},
     "/dashboard/queue/bulk/decide": {"option": "6", "flag": "1"},
     "/dashboard/people/{user:id}/notes": {"text": "Was kind"},
+    "/dashboard/people/{user:id}/budget": {"what": "messages", "amount": "9"},
     "/dashboard/people/{user:id}/act": {"option": "6", "category": "hate", "reason": "rude"},
     "/dashboard/appeals/{appeal:id}/decide": {"outcome": "1"},
     "/dashboard/policies": {"text": "name: Ours"},

@@ -23,6 +23,7 @@ from chat.errors import AssistantError, AttachmentError
 from chat.messages import StoredPicture
 from chat.people import Access, Role, User
 from chat.ports import Intake
+from chat.turns import IN_MAINTENANCE, TurnWaiting
 from handlers.conversations import ConversationBook
 from handlers.following import TurnFeed
 from handlers.pictures.intake import PictureIntake
@@ -31,7 +32,7 @@ from web.errors import NotSignedIn, WebError
 from web.gate import user_of
 from web.headers import MEDIA_POLICY
 from web.ids import row_id
-from web.pages import pages_of, speaker_of
+from web.pages import Speaker, pages_of, speaker_of
 from web.site import Section, Site
 from web.visits import renew, visit_of, wanted_language
 
@@ -168,7 +169,7 @@ class WebChat:
         """The pictures, stored; None each where the person's budget is used up, so that nobody
         decodes what will be refused."""
         if files and user.role is not Role.OWNER:
-            left = await self._allowances.left(user.id)
+            left = await self._allowances.left(user.id, user.budget)
             if left.get(What.PICTURES) == 0:
                 return [None] * len(files)
         return await self._store(files)
@@ -261,7 +262,7 @@ class WebChat:
             feed=self._feed,
             nudges=self._nudges,
             conversation_id=conversation_id,
-            say_waiting=lambda place: speaker_of(request, self._site)("web-waiting", place=place),
+            say_waiting=lambda item: _waiting(item, speaker_of(request, self._site)),
             resume=request.headers.get("last-event-id") or request.query_params.get("after", ""),
         )
         return EventSourceResponse(
@@ -314,3 +315,10 @@ async def _field(request: Request, name: str, limit: int) -> str:
     if not isinstance(value, str) or len(value) > limit:
         raise WebError(key="web-error-bad-request")
     return value
+
+
+def _waiting(item: TurnWaiting, say: Speaker) -> str:
+    """Why a question waits, or how many are before it."""
+    if item.reason.startswith(IN_MAINTENANCE):
+        return say.because(item.reason)
+    return say("web-waiting", place=item.place)

@@ -57,7 +57,7 @@ class ConversationStream:
         feed: TurnFeed,
         nudges: Nudges,
         conversation_id: int,
-        say_waiting: Callable[[int], str],
+        say_waiting: Callable[[TurnWaiting], str],
         resume: str = "",
     ) -> None:
         self._look = look
@@ -128,8 +128,8 @@ class ConversationStream:
                 flushing = tasks.create_task(self._flush(growing))
                 async for progress in self._feed.follow(turn_id):
                     match progress:
-                        case TurnWaiting(place=place):
-                            text = self._say_waiting(place)
+                        case TurnWaiting():
+                            text = self._say_waiting(progress)
                             await self._put("waiting", {"turn": turn_id, "text": text})
                         case TurnStarted(attempt=attempt):
                             growing.start(attempt)

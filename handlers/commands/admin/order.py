@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chat.outbound import Notice
 from chat.people import User
 from handlers.errors import HandlerError, NotFound
 from handlers.exchange import Exchange
@@ -60,6 +62,14 @@ class Order:
             raise NotFound
         return found
 
+    def address(self, page: str) -> str:
+        """A page of the dashboard, to be opened."""
+        return f"{self.exchange.context.public_url().rstrip('/')}/dashboard/{page}"
+
+    def text(self, key: str, **args: str | int | float) -> str:
+        """A text in the language of who gives the command."""
+        return self.exchange.context.texts.say(Notice(key, args), self.giver.language)
+
     async def lines(self, title: str, lines: list[str]) -> None:
         """Answer with a list under a title, which is a text key."""
         shown = lines[:MOST]
@@ -71,9 +81,14 @@ class Order:
         )
 
 
-def plain(name: str) -> str:
+def plain(name: str, *, most: int = NAME) -> str:
     """A name that somebody chose, without anything that a messenger would format or link."""
-    return " ".join(name.translate(MARKUP).split())[:NAME] or "?"
+    return " ".join(name.translate(MARKUP).split())[:most] or "?"
+
+
+def fenced(lines: Sequence[str]) -> str:
+    """Lines of a text that are shown as they are, without anything that would end that."""
+    return "\n".join(("```", *(line.replace("`", "'") for line in lines), "```")) if lines else "—"
 
 
 def called(user: User) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from handlers.commands.admin.order import Order, called, plain
+from handlers.commands.admin.quota import budget_lines
+from handlers.moderation.rights import NotPermitted, sees_person
 
 MOST = 30
 
@@ -17,8 +19,10 @@ async def users(order: Order) -> None:
 
 
 async def user(order: Order) -> None:
-    """Somebody's identities, flags and restrictions."""
+    """Somebody's identities, flags, restrictions and budget."""
     tx, person = order.exchange.tx, await order.person(0)
+    if not sees_person(order.giver, person):
+        raise NotPermitted
     identities = await tx.users.identities(person.id)
     in_force = await tx.restrictions.in_force(person.id)
     flags = await tx.flags.of_user(person.id)
@@ -28,6 +32,7 @@ async def user(order: Order) -> None:
         *(f"{channel}:{plain(external_id)}" for channel, external_id in identities),
         *(f"{each.kind.value} · {each.category} · {_until(each.until)}" for each in in_force),
         f"flags: {len(flags)}",
+        *await budget_lines(order, person),
     ]
     await order.lines("admin-user", lines)
 

@@ -7,25 +7,39 @@ from dataclasses import dataclass
 
 from chat.outbound import Button
 from chat.people import Role
+from handlers.commands.admin.auditing import audit
+from handlers.commands.admin.flagged import flags, for_good
+from handlers.commands.admin.inviting import gives_a_role, invite, what_role
+from handlers.commands.admin.maintaining import maintenance
 from handlers.commands.admin.order import Order, Usage
 from handlers.commands.admin.people import user, users
+from handlers.commands.admin.policies import policy, publishes, what_changes
+from handlers.commands.admin.quota import quota
 from handlers.commands.admin.restricting import FOR_GOOD, ban, mute, unban, unmute, warn
-from handlers.commands.admin.running import flags, model, policy, queue, retry, stats, turn
-from handlers.errors import NotFound
+from handlers.commands.admin.running import model, queue, retry, stats, turn
+from handlers.errors import HandlerError, NotFound
 from handlers.exchange import Exchange
-from handlers.moderation.rights import LEVELS, NotPermitted
+from handlers.moderation.rights import LEVELS
 
 LONGEST = 48  # bytes of a command that fit behind a button
+SURE = "sure"  # before a command: it is meant, where there are no buttons to say so
+
+
+async def _nothing(order: Order) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
 class AdminCommand:
-    """A command; `usage` are the words after its name, `asks` whether to ask before it is done."""
+    """A command; `usage` are the words after its name, `about` the text that explains it, `asks`
+    whether to ask before it is done, and `question` what would come of it."""
 
     run: Callable[[Order], Awaitable[None]]
     least: Role
     usage: str = ""
+    about: str = ""
     asks: Callable[[Order], bool] = lambda order: False
+    question: Callable[[Order], Awaitable[str]] = _nothing
 
 
 def _for_good(order: Order) -> bool:
@@ -33,20 +47,53 @@ def _for_good(order: Order) -> bool:
 
 
 ADMIN = {
-    "stats": AdminCommand(stats, Role.REVIEWER),
-    "flags": AdminCommand(flags, Role.REVIEWER),
-    "queue": AdminCommand(queue, Role.REVIEWER),
-    "model": AdminCommand(model, Role.REVIEWER),
-    "policy": AdminCommand(policy, Role.REVIEWER),
-    "users": AdminCommand(users, Role.MODERATOR, "[NAME]"),
-    "user": AdminCommand(user, Role.MODERATOR, "PERSON"),
-    "warn": AdminCommand(warn, Role.REVIEWER, "PERSON CATEGORY [WHY]"),
-    "mute": AdminCommand(mute, Role.MODERATOR, "PERSON LENGTH CATEGORY [WHY]"),
-    "unmute": AdminCommand(unmute, Role.MODERATOR, "PERSON"),
-    "ban": AdminCommand(ban, Role.MODERATOR, "PERSON LENGTH|forever CATEGORY [WHY]", _for_good),
-    "unban": AdminCommand(unban, Role.MODERATOR, "PERSON"),
-    "turn": AdminCommand(turn, Role.ADMIN, "NUMBER"),
-    "retry": AdminCommand(retry, Role.ADMIN, "NUMBER"),
+    "stats": AdminCommand(stats, Role.REVIEWER, about="admin-about-stats"),
+    "flags": AdminCommand(
+        flags, Role.REVIEWER, "[NUMBER [VERDICT [LENGTH] [WHY]]]", "admin-about-flags", for_good
+    ),
+    "queue": AdminCommand(queue, Role.REVIEWER, about="admin-about-queue"),
+    "model": AdminCommand(model, Role.REVIEWER, about="admin-about-model"),
+    "policy": AdminCommand(
+        policy,
+        Role.REVIEWER,
+        "[publish NUMBER | diff NUMBER NUMBER]",
+        "admin-about-policy",
+        publishes,
+        what_changes,
+    ),
+    "users": AdminCommand(users, Role.MODERATOR, "[NAME]", "admin-about-users"),
+    "user": AdminCommand(user, Role.MODERATOR, "PERSON", "admin-about-user"),
+    "quota": AdminCommand(
+        quota,
+        Role.MODERATOR,
+        "PERSON [default | messages N | pictures N | tokens N]",
+        "admin-about-quota",
+    ),
+    "warn": AdminCommand(warn, Role.REVIEWER, "PERSON CATEGORY [WHY]", "admin-about-warn"),
+    "mute": AdminCommand(mute, Role.MODERATOR, "PERSON LENGTH CATEGORY [WHY]", "admin-about-mute"),
+    "unmute": AdminCommand(unmute, Role.MODERATOR, "PERSON", "admin-about-unmute"),
+    "ban": AdminCommand(
+        ban,
+        Role.MODERATOR,
+        "PERSON LENGTH|forever CATEGORY [WHY]",
+        "admin-about-ban",
+        _for_good,
+    ),
+    "unban": AdminCommand(unban, Role.MODERATOR, "PERSON", "admin-about-unban"),
+    "turn": AdminCommand(turn, Role.ADMIN, "NUMBER", "admin-about-turn"),
+    "retry": AdminCommand(retry, Role.ADMIN, "NUMBER", "admin-about-retry"),
+    "invite": AdminCommand(
+        invite,
+        Role.ADMIN,
+        "[ROLE] [N days] [N uses] | list | revoke NUMBER",
+        "admin-about-invite",
+        gives_a_role,
+        what_role,
+    ),
+    "maintenance": AdminCommand(
+        maintenance, Role.REVIEWER, "[on [TEXT] | off]", "admin-about-maintenance"
+    ),
+    "audit": AdminCommand(audit, Role.ADMIN, "[PERSON]", "admin-about-audit"),
 }
 
 
@@ -55,22 +102,28 @@ async def admin(exchange: Exchange, arguments: str, *, confirmed: bool = False) 
     if exchange.user.role not in LEVELS:
         await exchange.say("unknown-command", command="/admin")
         return
+    first, _, rest = arguments.partition(" ")
+    if first.lower() == SURE:
+        arguments, confirmed = rest.strip(), True
     name, *words = arguments.split() or ["help"]
     command = ADMIN.get(name.lower())
     if command is None or not _may(exchange, command):
-        await _help(exchange)
+        await _help(exchange, words if name.lower() == "help" else [])
         return
     order = Order(exchange, words, confirmed)
     try:
         if command.asks(order) and not confirmed:
-            await _ask(exchange, arguments)
+            await _ask(exchange, arguments, await command.question(order))
         else:
-            await command.run(order)
+            async with exchange.tx.savepoint():  # nothing is done by halves
+                await command.run(order)
     except Usage:
-        await exchange.say("admin-usage", usage=f"/admin {name.lower()} {command.usage}".strip())
+        await exchange.say("admin-usage", usage=_written(name.lower(), command))
     except NotFound:
         await exchange.say("admin-nobody")
-    except NotPermitted as error:
+    except HandlerError as error:
+        if not error.key:
+            raise
         await exchange.say(error.key)
 
 
@@ -83,22 +136,37 @@ async def press_admin(exchange: Exchange, arguments: str) -> None:
         await admin(exchange, arguments, confirmed=True)
 
 
-async def _ask(exchange: Exchange, arguments: str) -> None:
-    if len(arguments.encode()) > LONGEST or not arguments.isascii():
+async def _ask(exchange: Exchange, arguments: str, question: str) -> None:
+    can_press = exchange.abilities.buttons or exchange.abilities.pulls
+    if can_press and (len(arguments.encode()) > LONGEST or not arguments.isascii()):
         await exchange.say("admin-too-long")
         return
     yes = Button("button-admin-yes", f"admin:{arguments}")
     no = Button("button-admin-no", "admin:no")
-    await exchange.say("admin-sure", buttons=(yes, no), command=f"/admin {arguments}")
+    command = f"/admin {arguments}"
+    await exchange.say(
+        "admin-sure-of" if question else "admin-sure",
+        buttons=(yes, no),
+        command=command,
+        question=question,
+        typed="no" if can_press else "yes",
+        typing=f"/admin {SURE} {arguments}",
+    )
 
 
-async def _help(exchange: Exchange) -> None:
-    mine = [
-        f"/admin {name} {command.usage}".rstrip()
-        for name, command in ADMIN.items()
-        if _may(exchange, command)
-    ]
+async def _help(exchange: Exchange, words: list[str]) -> None:
+    name = words[0].lower().removeprefix("/") if words else ""
+    command = ADMIN.get(name)
+    if command is not None and command.about and _may(exchange, command):
+        about = exchange.context.texts.label(command.about, exchange.user.language)
+        await exchange.say("admin-help-of", usage=_written(name, command), about=about)
+        return
+    mine = [_written(name, command) for name, command in ADMIN.items() if _may(exchange, command)]
     await exchange.say("admin-help", lines="\n".join(mine))
+
+
+def _written(name: str, command: AdminCommand) -> str:
+    return f"/admin {name} {command.usage}".rstrip()
 
 
 def _may(exchange: Exchange, command: AdminCommand) -> bool:

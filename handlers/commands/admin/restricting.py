@@ -21,14 +21,14 @@ async def warn(order: Order) -> None:
 async def mute(order: Order) -> None:
     """`mute PERSON LENGTH CATEGORY [why]`."""
     person = await order.person(0)
-    length = _length(order, forever=False)
+    length = length_of(order.word(1), forever=False)
     await _told(order, person, await _decide(order, person, ReviewVerdict.MUTE, length, at=2))
 
 
 async def ban(order: Order) -> None:
     """`ban PERSON LENGTH CATEGORY [why]`; LENGTH may be `forever`, which two have to decide."""
     person = await order.person(0)
-    length = _length(order, forever=True)
+    length = length_of(order.word(1), forever=True)
     await _told(order, person, await _decide(order, person, ReviewVerdict.BAN, length, at=2))
 
 
@@ -59,7 +59,7 @@ async def _decide(
 async def _told(order: Order, person: User, decision: Decision) -> None:
     """What was decided, and how it can be undone."""
     key = "admin-second" if decision.due_at - order.exchange.now > 60 else "admin-decided"
-    await order.exchange.say(key, person=called(person), number=decision.id)
+    await order.exchange.say(key, person=called(person), number=str(decision.id))
 
 
 async def _lift(order: Order, kind: RestrictionKind) -> None:
@@ -72,8 +72,8 @@ async def _lift(order: Order, kind: RestrictionKind) -> None:
     await exchange.say("admin-lifted" if lifted else "admin-nothing", person=called(person))
 
 
-def _length(order: Order, *, forever: bool) -> float | None:
-    word = order.word(1)
+def length_of(word: str, *, forever: bool) -> float | None:
+    """A length in seconds, None for `forever` where that is possible. Raises Usage."""
     if forever and word == FOR_GOOD:
         return None
     try:

@@ -1,4 +1,4 @@
-"""/admin stats, queue, turn, retry, model, flags, policy: what runs, and what waits."""
+"""/admin stats, queue, turn, retry, model: what runs, and what waits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from chat.turns import WorkerInfo
 from handlers import turns
 from handlers.commands.admin.order import Order
 from handlers.moderation.noting import note_turn
-from handlers.moderation.rights import seat_in
 
 DAY = 24 * 3600.0
 
@@ -56,26 +55,6 @@ async def retry(order: Order) -> None:
     if again:
         await note_turn(tx, "turn.retried", found.id, by=order.giver)
     await order.exchange.say("admin-retried" if again else "nothing-to-retry")
-
-
-async def flags(order: Order) -> None:
-    """The flags that wait for this person, the most urgent first."""
-    found = await order.exchange.tx.review_queue.page(
-        await seat_in(order.exchange.tx, order.giver), most=20
-    )
-    address = order.exchange.context.public_url().rstrip("/")
-    lines = [
-        f"#{flag.id} · {flag.category} · {flag.priority.name.lower()} · "
-        f"{address}/dashboard/queue/{flag.id}"
-        for flag in found
-    ]
-    await order.lines("admin-flags", lines)
-
-
-async def policy(order: Order) -> None:
-    """Which version of the policy is in force."""
-    live = await order.exchange.context.policy.get()
-    await order.lines("admin-policy", [f"{live.number} · {live.name}"])
 
 
 def _workers(order: Order) -> tuple[WorkerInfo, ...]:

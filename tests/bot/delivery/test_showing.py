@@ -147,3 +147,18 @@ async def test_who_blocks_the_bot_is_left_alone(
 
     assert await eventually(unreachable)
     assert anna.chat.from_bot == []
+
+
+@pytest.mark.usefixtures("bot")
+async def test_who_asks_during_maintenance_is_told_and_answered_in_place_afterwards(
+    stage: Stage, anna: Person
+) -> None:
+    async with stage.database.write() as tx:
+        await tx.operations.begin_maintenance("Back soon.", by=1)
+    anna.says("are you there?")
+    shown = await anna.chat.shows("worked on at the moment. Back soon. I have kept", within=4)
+    async with stage.database.write() as tx:
+        await tx.operations.end_maintenance()
+    await (await stage.claims()).ends("I am.")
+    await anna.chat.shows("I am.")
+    assert anna.chat.from_bot == [shown]
