@@ -18,6 +18,8 @@ from chat.turns import TurnState, WorkerInfo
 from dashboard.appeals import AppealPages
 from dashboard.audit import AuditPages
 from dashboard.bulk import BulkPages
+from dashboard.conversations import ConversationPages
+from dashboard.data import DataPages
 from dashboard.live import LivePages
 from dashboard.operations import OperationPages
 from dashboard.people import PeoplePages
@@ -33,6 +35,8 @@ from handlers.moderation.appeals import Appeals
 from handlers.moderation.audit_log import AuditLog
 from handlers.moderation.bulk import Bulk
 from handlers.moderation.cases import Cases
+from handlers.moderation.conversations import ConversationBook
+from handlers.moderation.data import DataRequests
 from handlers.moderation.people import PeopleBook
 from handlers.moderation.policies import Policies
 from handlers.moderation.quality import QualityReports
@@ -95,7 +99,16 @@ class Dashboard:
             team=team,
         )
         people = PeopleBook(database=site.database, allowances=allowances, clock=clock)
-        self._people = PeoplePages(site, people=people, reviews=reviews, policy=policy)
+        data = DataRequests(database=site.database, store=store, policy=policy, clock=clock)
+        self._data = DataPages(data=data)
+        self._conversations = ConversationPages(
+            site,
+            conversations=ConversationBook(database=site.database, policy=policy, clock=clock),
+            reviews=reviews,
+            team=team,
+            store=store,
+        )
+        self._people = PeoplePages(site, people=people, reviews=reviews, data=data, policy=policy)
         self._upkeep = upkeep = Upkeep(database=site.database, broker=site.broker)
         self._operations = OperationPages(
             site,
@@ -133,6 +146,8 @@ class Dashboard:
             *self._bulk.routes(),
             *self._appeals.routes(),
             *self._people.routes(),
+            *self._data.routes(),
+            *self._conversations.routes(),
             *self._operations.routes(),
             *self._policies.routes(),
             *self._live.routes(),

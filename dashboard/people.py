@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from chat.errors import AssistantError
 from chat.people import Access, Role, User
 from dashboard.options import OPTIONS, Option
+from handlers.moderation.data import DataRequests
 from handlers.moderation.deciding import Choice
 from handlers.moderation.people import NothingWritten, PeopleBook
 from handlers.moderation.quotas import may_set
@@ -44,11 +45,18 @@ class PeoplePages:
     """The pages under /dashboard/people."""
 
     def __init__(
-        self, site: Site, *, people: PeopleBook, reviews: Reviews, policy: LivePolicy
+        self,
+        site: Site,
+        *,
+        people: PeopleBook,
+        reviews: Reviews,
+        data: DataRequests,
+        policy: LivePolicy,
     ) -> None:
         self._site = site
         self._people = people
         self._reviews = reviews
+        self._data = data
         self._policy = policy
 
     def routes(self) -> Sequence[BaseRoute]:
@@ -105,6 +113,7 @@ class PeoplePages:
             status=422 if problem else 200,
             profile=profile,
             person=profile.person,
+            data=await self._data.state(user, profile.person.user.id),
             me=user,
             options=_options(user, profile.person.user),
             categories=sorted(policy.categories),

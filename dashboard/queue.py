@@ -159,6 +159,9 @@ class QueuePages:
         person = row_id(str(form.get("person", "")))
         if flag is None and person is not None:
             return RedirectResponse(f"/dashboard/people/{person}", 303)
+        conversation = row_id(str(form.get("conversation", "")))
+        if flag is None and conversation is not None:
+            return RedirectResponse(f"/dashboard/conversations/{conversation}", 303)
         return self._to(flag)
 
     async def second(self, request: Request) -> Response:

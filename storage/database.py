@@ -26,6 +26,7 @@ from storage.repositories import (
     Leases,
     Messages,
     Notes,
+    Openings,
     Operations,
     OutboundRows,
     Passwords,
@@ -76,6 +77,7 @@ class Transaction:
         self.reports = Reports(connection, clock)
         self.restrictions = Restrictions(connection, clock)
         self.notes = Notes(connection, clock)
+        self.openings = Openings(connection, clock)
         self.people = People(connection, clock)
         self.timeline = Timeline(connection, clock)
         self.quality = Quality(connection, clock)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from chat.outbound import Button
-from handlers.erasure import erase
+from handlers.deletion import delete_with_proof
 from handlers.exchange import Exchange
+from handlers.moderation.noting import actor_of
 from handlers.standing import WEB
 
 WORDS = ("yes", "ja")
@@ -30,7 +31,7 @@ async def confirm(exchange: Exchange) -> None:
         await delete(exchange, "")
         return
     tx, user, sender = exchange.tx, exchange.user, exchange.message.sender
-    await erase(tx, user, exchange.effects)
+    await delete_with_proof(tx, user, exchange.effects, actor=actor_of(user))
     if (exchange.channel, sender.external_id) == (WEB, str(user.id)):
         return
     exchange.user = await tx.users.ensure(

@@ -9,11 +9,12 @@ from msgspec import Struct
 from chat.messages import Attachment, AttachmentPart, Message
 from chat.people import User
 from handlers.errors import NotFound
+from handlers.moderation.locked import locked_in
 from handlers.moderation.rights import seat_in, sees
 from moderation.policy.quoting import rules_about
 from moderation.policy.written import SHIPPED
 from storage.database import Database, Transaction
-from storage.repositories import Decision, Flag, Report, Restriction
+from storage.repositories import Decision, Flag, Report, Restriction, Seat
 
 AROUND = 8  # messages before the flagged one, and after it
 PAST = 20  # earlier flags and decisions
@@ -29,7 +30,7 @@ class Past(Struct, frozen=True):
 
 class Case(Struct, frozen=True):
     """A flag with the conversation around it; `message` is None where it was erased, `rules` are
-    those of its policy that speak of what was found."""
+    those of its policy that speak of what was found. Of messages in `locked` nothing is shown."""
 
     flag: Flag
     message: Message | None
@@ -40,6 +41,7 @@ class Case(Struct, frozen=True):
     reports: tuple[Report, ...]
     decisions: tuple[Decision, ...]
     rules: str = ""
+    locked: frozenset[int] = frozenset()
 
     def pictures(self, message: Message) -> list[Attachment]:
         """The pictures of a message that can be shown."""
@@ -60,24 +62,26 @@ class Cases:
     async def get(self, user: User, flag_id: int) -> Case:
         """A case. Raises NotFound."""
         async with self._database.read() as tx:
-            flag = await tx.flags.get(flag_id)
-            if not sees(await seat_in(tx, user), flag):
+            flag, seat = await tx.flags.get(flag_id), await seat_in(tx, user)
+            if not sees(seat, flag):
                 raise NotFound
-            return await self._case(tx, flag)
+            return await self._case(tx, flag, seat)
 
-    async def _case(self, tx: Transaction, flag: Flag) -> Case:
+    async def _case(self, tx: Transaction, flag: Flag, seat: Seat) -> Case:
         message = await _message(tx, flag)
         around = await _around(tx, flag, message)
+        locked = locked_in(await tx.flags.of_messages([each.id for each in around]), seat)
         person = await tx.users.get_or_none(flag.user_id) if flag.user_id else None
         return Case(
             flag=flag,
             message=message,
             around=tuple(around),
-            attachments=await _attachments(tx, around),
+            attachments=await _attachments(tx, [m for m in around if m.id not in locked]),
             person=person,
             past=await _past(tx, person, flag) if person else Past(),
             reports=tuple(await tx.reports.of_flag(flag.id)),
             decisions=tuple(await tx.decisions.of_flag(flag.id)),
+            locked=locked,
             rules=rules_about(await _policy(tx, flag.policy), flag.categories),
         )
 

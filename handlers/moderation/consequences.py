@@ -10,8 +10,9 @@ import structlog
 from chat.moderation import Side
 from chat.outbound import Notice
 from chat.ports import AttachmentStore
+from handlers.deletion import delete_with_proof
 from handlers.effects import Effects
-from handlers.moderation.noting import note_decision
+from handlers.moderation.noting import actor_of, note_decision
 from handlers.requests import Requests
 from handlers.turns import answer_again, stop_all
 from moderation.policy.live import LivePolicy
@@ -20,7 +21,7 @@ from moderation.recording import About, restrict
 from storage.broker import Broker
 from storage.database import Database, Transaction
 from storage.errors import NotFound
-from storage.repositories import Decision, DecisionState, RestrictionKind, ReviewVerdict
+from storage.repositories import ASSISTANT, Decision, DecisionState, RestrictionKind, ReviewVerdict
 
 log = structlog.get_logger()
 
@@ -31,6 +32,7 @@ _KINDS = {
     ReviewVerdict.BAN: RestrictionKind.BAN,
 }
 MANY = 1_000_000
+READABLE = 24 * 3600.0  # seconds for which two people's word opens a conversation
 _RIGHT = "report-outcome-right"
 _NOTHING = "report-outcome-nothing"
 
@@ -82,6 +84,10 @@ class Consequences:
             effects.files.update(await tx.messages.erase(decision.message_id))
             if decision.conversation_id is not None:  # nobody's hot memory has it any more
                 await tx.conversations.touch(decision.conversation_id)
+        elif decision.verdict is ReviewVerdict.REVEAL:
+            await _let_read(tx, decision)
+        elif decision.verdict is ReviewVerdict.DELETE:
+            await _delete(tx, decision, effects)
         await self._tell_reporters(tx, decision, effects)
 
     async def _restrict(
@@ -137,3 +143,33 @@ class Consequences:
             if await tx.reports.tell(report.id):
                 await tx.outbound.add_notice(report.conversation_id, Notice(key))
                 effects.spoken.add(report.conversation_id)
+
+
+async def _let_read(tx: Transaction, decision: Decision) -> None:
+    """Open the conversation for who asked, if both are still there."""
+    reader = await tx.users.get_or_none(decision.decided_by or 0)
+    if reader is None or decision.conversation_id is None:
+        return
+    try:
+        await tx.conversations.get(decision.conversation_id)
+    except NotFound:
+        return  # deleted meanwhile
+    await tx.openings.add(
+        reader.id, decision.conversation_id, ground="two", reason=decision.note, seconds=READABLE
+    )
+
+
+async def _delete(tx: Transaction, decision: Decision, effects: Effects) -> None:
+    """Delete the person, if they are still there."""
+    user = await tx.users.get_or_none(decision.user_id or 0)
+    if user is None:
+        return
+    by = await tx.users.get_or_none(decision.decided_by or 0)
+    await delete_with_proof(
+        tx,
+        user,
+        effects,
+        actor=actor_of(by) if by else ASSISTANT,
+        seconded_by=decision.seconded_by,
+        decision=decision.id,
+    )

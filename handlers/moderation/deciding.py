@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from chat.people import Role, User
+from chat.messages import Message
+from chat.people import User
 from handlers.moderation.noting import note_decision
-from handlers.moderation.rights import NotPermitted, check_verdict, needs_two, outranks
+from handlers.moderation.rights import NotPermitted, check_verdict, needs_two, outranks, seconders
 from storage.database import Transaction
 from storage.repositories import Decision, DecisionState, Flag, ReviewVerdict
 
 UNDO = 10.0  # seconds in which a decision can be undone before anybody hears of it
 ALONE = 24 * 3600.0  # that a heavy decision waits where there is no second person
 NEVER = 1e12  # epoch seconds
-SECONDERS = frozenset({Role.MODERATOR, Role.ADMIN, Role.OWNER})
 
 
 class Choice(Struct, frozen=True):
@@ -26,12 +26,27 @@ class Choice(Struct, frozen=True):
 
 
 async def decide_about(
-    tx: Transaction, user: User, subject_id: int, choice: Choice, *, policy: int, now: float
+    tx: Transaction,
+    user: User,
+    subject_id: int,
+    choice: Choice,
+    *,
+    policy: int,
+    now: float,
+    conversation_id: int | None = None,
 ) -> Decision:
     """Decide about a person without any flag. Raises NotPermitted, and NotFound."""
     check_verdict(user, choice.verdict, choice.seconds)
     await check_subject(tx, user, subject_id)
-    return await write_decision(tx, user, choice, policy=policy, now=now, subject_id=subject_id)
+    return await write_decision(
+        tx,
+        user,
+        choice,
+        policy=policy,
+        now=now,
+        subject_id=subject_id,
+        conversation_id=conversation_id,
+    )
 
 
 async def write_decision(
@@ -43,12 +58,20 @@ async def write_decision(
     now: float,
     flag: Flag | None = None,
     subject_id: int | None = None,
+    conversation_id: int | None = None,
+    message: Message | None = None,
 ) -> Decision:
     """A decision that counts after ten seconds; a heavy one once a second person agrees, or where
     there is none after a day."""
     two = needs_two(choice.verdict, choice.seconds)
-    alone = two and not await _has_second(tx, user)
+    alone = two and not await _has_second(tx, user, choice.verdict)
     due_at = NEVER if two and not alone else now + (ALONE if alone else UNDO)
+    if flag is not None:
+        conversation_id, message_id = flag.conversation_id, flag.message_id
+    elif message is not None:
+        conversation_id, message_id = message.conversation_id, message.id
+    else:
+        message_id = None
     decision = await tx.decisions.add(
         choice.verdict,
         decided_by=user.id,
@@ -59,8 +82,8 @@ async def write_decision(
         alone=alone,
         flag_id=flag.id if flag else None,
         user_id=flag.user_id if flag else subject_id,
-        conversation_id=flag.conversation_id if flag else None,
-        message_id=flag.message_id if flag else None,
+        conversation_id=conversation_id,
+        message_id=message_id,
         seconds=choice.seconds,
         note=choice.note,
     )
@@ -77,6 +100,6 @@ async def check_subject(tx: Transaction, user: User, subject_id: int | None) -> 
         raise NotPermitted
 
 
-async def _has_second(tx: Transaction, user: User) -> bool:
-    others = await tx.users.with_roles(SECONDERS)
+async def _has_second(tx: Transaction, user: User, verdict: ReviewVerdict) -> bool:
+    others = await tx.users.with_roles(seconders(verdict))
     return any(other.id != user.id for other in others)

@@ -9,10 +9,16 @@ from msgspec import Struct
 
 from chat.people import Role, User
 from handlers.errors import NotFound
-from handlers.moderation.deciding import SECONDERS
-from handlers.moderation.rights import may_second, outranks, seat_of, sees, sees_person
+from handlers.moderation.rights import (
+    may_second,
+    outranks,
+    seat_of,
+    seconders,
+    sees,
+    sees_person,
+)
 from storage.database import Transaction
-from storage.repositories import Appeal, Decision, Flag, Habits, Restriction
+from storage.repositories import Appeal, Decision, Flag, Habits, Restriction, ReviewVerdict
 
 
 class Standing(StrEnum):
@@ -80,7 +86,9 @@ class Bench(Struct, frozen=True):
 
 async def bench(tx: Transaction) -> Bench:
     """Who there is now."""
-    return Bench(await tx.users.with_roles(SECONDERS), await tx.reviewers.unlocked())
+    return Bench(
+        await tx.users.with_roles(seconders(ReviewVerdict.BAN)), await tx.reviewers.unlocked()
+    )
 
 
 async def _decision(tx: Transaction, restriction: Restriction) -> Decision | None:

@@ -16,12 +16,14 @@ from handlers.moderation.deciding import (
 from handlers.moderation.noting import note_decision, note_flag
 from handlers.moderation.rights import (
     LEVELS,
+    OTHERS_DATA,
     NotPermitted,
     Taken,
     TooLate,
     check_verdict,
     may_second,
     seat_in,
+    seconders,
     sees,
 )
 from moderation.policy.live import LivePolicy
@@ -113,7 +115,7 @@ class Reviews:
         """Agree to a decision that needs two, or reject it. Raises NotPermitted for who made it."""
         async with self._database.write() as tx:
             decision = await tx.decisions.get(decision_id)
-            if decision.decided_by == user.id or not may_second(user):
+            if decision.decided_by == user.id or user.role not in seconders(decision.verdict):
                 raise NotPermitted
             if decision.user_id is not None:
                 await check_subject(tx, user, decision.user_id)
@@ -137,7 +139,11 @@ class Reviews:
             return []
         async with self._database.read() as tx:
             waiting = await tx.decisions.waiting()
-        return [each for each in waiting if each.decided_by != user.id]
+        return [
+            each
+            for each in waiting
+            if each.decided_by != user.id and user.role in seconders(each.verdict)
+        ]
 
     async def undoable(self, user: User, decision_id: int) -> Decision | None:
         """One's own decision, where it can still be undone."""
@@ -197,6 +203,8 @@ async def decide_flag(
 
     Raises NotPermitted, NotFound, and Taken where somebody else is at it or was quicker."""
     check_verdict(user, choice.verdict, choice.seconds)
+    if choice.verdict in OTHERS_DATA:
+        raise NotPermitted
     seat = await seat_in(tx, user)
     flag = await _visible(tx, user, flag_id)
     await check_subject(tx, user, flag.user_id)

@@ -12,10 +12,12 @@ MONTH = 30 * 24 * 3600.0
 LEVELS = (Role.REVIEWER, Role.MODERATOR, Role.ADMIN, Role.OWNER)
 _VERDICTS = {
     Role.REVIEWER: {ReviewVerdict.DISMISS, ReviewVerdict.RELEASE, ReviewVerdict.WARN},
-    Role.MODERATOR: set(ReviewVerdict),
+    Role.MODERATOR: set(ReviewVerdict) - {ReviewVerdict.EXPORT, ReviewVerdict.DELETE},
     Role.ADMIN: set(ReviewVerdict),
     Role.OWNER: set(ReviewVerdict),
 }
+# What is never decided by one person, however high: it opens or ends what is somebody else's.
+OTHERS_DATA = frozenset({ReviewVerdict.REVEAL, ReviewVerdict.EXPORT, ReviewVerdict.DELETE})
 # The role that may see what is locked away, where nobody was given the right by name.
 UNLOCKED = frozenset({Role.OWNER})
 
@@ -78,12 +80,18 @@ def check_verdict(user: User, verdict: ReviewVerdict, seconds: float | None) -> 
 
 def needs_two(verdict: ReviewVerdict, seconds: float | None) -> bool:
     """Whether a second person has to agree."""
-    return verdict is ReviewVerdict.BAN and seconds is None
+    return verdict in OTHERS_DATA or (verdict is ReviewVerdict.BAN and seconds is None)
+
+
+def seconders(verdict: ReviewVerdict) -> frozenset[Role]:
+    """The roles that may agree to, or reject, such a decision where it needs two."""
+    moderators = frozenset({Role.MODERATOR, Role.ADMIN, Role.OWNER})
+    return frozenset(role for role in moderators if verdict in _VERDICTS[role])
 
 
 def may_second(user: User) -> bool:
-    """Whether somebody may agree to, or reject, what needs two."""
-    return user.role in (Role.MODERATOR, Role.ADMIN, Role.OWNER)
+    """Whether somebody may agree to, or reject, some of what needs two."""
+    return user.role in seconders(ReviewVerdict.BAN)
 
 
 def outranks(user: User, other: User) -> bool:

@@ -238,6 +238,9 @@ web-queue-done = { $verdict ->
     [warn] Eine Verwarnung
     [strike] Ein Verstoß
     [mute] Eine Pause
+    [reveal] Ein Gespräch lesen
+    [export] Alles mitnehmen
+    [delete] Alles löschen
    *[ban] Ein Ausschluss
 }
 web-queue-reports = { $count ->

@@ -238,6 +238,9 @@ web-queue-done = { $verdict ->
     [warn] A warning
     [strike] A strike
     [mute] A mute
+    [reveal] Reading a conversation
+    [export] Taking everything along
+    [delete] Deleting everything
    *[ban] A ban
 }
 web-queue-reports = { $count ->

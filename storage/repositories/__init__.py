@@ -10,6 +10,7 @@ from storage.repositories.flags import Flag, Flags, FlagState
 from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
 from storage.repositories.notes import Note, Notes
+from storage.repositories.openings import Opening, Openings
 from storage.repositories.operations import Maintenance, Operations
 from storage.repositories.outbound import OutboundRows
 from storage.repositories.passwords import Passwords, StoredPassword
@@ -59,6 +60,8 @@ __all__ = [
     "Messages",
     "Note",
     "Notes",
+    "Opening",
+    "Openings",
     "Operations",
     "OutboundRows",
     "Passwords",

@@ -84,6 +84,10 @@ class ReviewVerdict(StrEnum):
     STRIKE = "strike"
     MUTE = "mute"
     BAN = "ban"
+    # About what is somebody's; never without a second person.
+    REVEAL = "reveal"  # read a conversation in which nothing was flagged
+    EXPORT = "export"  # take everything of a person along
+    DELETE = "delete"  # everything of a person
 
 
 class Decision(Struct, frozen=True):

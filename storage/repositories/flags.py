@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import bindparam, func, or_, select, text, update
+from sqlalchemy import Boolean, bindparam, func, or_, select, text, update
 
 from chat.moderation import Finding, Measure, Priority, Side, Verdict
 from storage.repositories.base import AnyRow, Repository, insert, lockable
@@ -48,6 +48,21 @@ _OF_MESSAGE = lockable(
     select(*COLUMNS).where(_F.message_id == bindparam("message")).order_by(_F.id), flags
 )
 _OF_MESSAGES = select(*COLUMNS).where(_F.message_id.in_(bindparam("them", expanding=True)))
+_OF_CONVERSATION = (
+    select(*COLUMNS)
+    .where(_F.conversation_id == bindparam("conversation"))
+    .order_by(_F.id.desc())
+    .limit(bindparam("most"))
+)
+_NEWEST = (
+    select(*COLUMNS)
+    .where(
+        _F.level.in_(bindparam("levels", expanding=True)),
+        or_(~_F.locked, bindparam("unlocked", type_=Boolean())),
+    )
+    .order_by(_F.id.desc())
+    .limit(bindparam("most"))
+)
 _OF_USER = (
     select(*COLUMNS)
     .where(_F.user_id == bindparam("user"))
@@ -187,6 +202,18 @@ class Flags(Repository):
     async def of_user(self, user_id: int, *, most: int = 100) -> list[Flag]:
         """The newest about what somebody said, newest first."""
         return [to_flag(row) for row in await self._rows(_OF_USER, {"user": user_id, "most": most})]
+
+    async def of_conversation(self, conversation_id: int, *, most: int = 1000) -> list[Flag]:
+        """The newest of a conversation, newest first."""
+        values = {"conversation": conversation_id, "most": most}
+        return [to_flag(row) for row in await self._rows(_OF_CONVERSATION, values)]
+
+    async def newest(
+        self, levels: Collection[str], *, unlocked: bool, most: int = 100
+    ) -> list[Flag]:
+        """The newest of these levels, open or decided; with `unlocked` also what is locked."""
+        values = {"levels": [*levels], "unlocked": unlocked, "most": most}
+        return [to_flag(row) for row in await self._rows(_NEWEST, values)]
 
     async def count_open(self) -> int:
         """How many wait for somebody."""

@@ -23,7 +23,7 @@ from chat.people import Access, Role, User
 from storage.folding import LAST, folded
 from storage.repositories.base import Repository, clean
 from storage.repositories.users import COLUMNS, to_user
-from storage.tables import conversations, identities, restrictions, users
+from storage.tables import attachments, conversations, identities, messages, restrictions, users
 
 _U, _R = users.c, restrictions.c
 _HAS_IDENTITY = select(identities.c.id).where(identities.c.user_id == _U.id).exists()
@@ -56,6 +56,17 @@ _PERSON = select(*COLUMNS, _U.region, _U.pseudonym).where(_U.id == bindparam("us
 _LAST_ACTIVE = select(func.max(conversations.c.updated_at)).where(
     conversations.c.user_id == bindparam("user")
 )
+_THEIRS = select(conversations.c.id).where(conversations.c.user_id == bindparam("user"))
+_BELONGINGS = {
+    "conversations": _THEIRS.where(~conversations.c.deleted),
+    "messages": select(messages.c.id).where(
+        or_(messages.c.user_id == bindparam("user"), messages.c.conversation_id.in_(_THEIRS)),
+        ~messages.c.erased,
+    ),
+    "pictures": select(attachments.c.id).where(
+        or_(attachments.c.user_id == bindparam("user"), attachments.c.conversation_id.in_(_THEIRS))
+    ),
+}
 _COLLEAGUES = select(_U.id, _U.name, _U.pseudonym).where(
     _U.id.in_(bindparam("users", expanding=True))
 )
@@ -112,6 +123,15 @@ class People(Repository):
         row = await self._one(_PERSON, user=user_id)
         last_active = (await self._one(_LAST_ACTIVE, user=user_id))[0]
         return Person(to_user(row), row[-2], last_active, row[-1])
+
+    async def belongings(self, user_id: int) -> dict[str, list[int]]:
+        """The numbers of what is theirs: conversations, and the messages and pictures in them and
+        of theirs elsewhere, without what was erased before."""
+        found = {}
+        for kind, query in _BELONGINGS.items():
+            rows = await self._rows(query, {"user": user_id})
+            found[kind] = [int(row[0]) for row in rows]
+        return found
 
     async def colleagues(self, user_ids: Collection[int]) -> dict[int, Colleague]:
         """Those of these who are or were staff, by id."""

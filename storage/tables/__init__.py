@@ -23,6 +23,7 @@ from storage.tables.flags import FlagRow
 from storage.tables.messages import AttachmentRow, MessageAttachmentRow, MessageRow
 from storage.tables.moderation import PolicyRow, RestrictionRow, TrialRow
 from storage.tables.notes import NoteRow
+from storage.tables.openings import OpeningRow
 from storage.tables.operations import OperationRow
 from storage.tables.outbound import OutboundRow
 from storage.tables.people import IdentityRow, UserRow
@@ -58,6 +59,7 @@ appeals = cast(Table, AppealRow.__table__)
 reports = cast(Table, ReportRow.__table__)
 feedback = cast(Table, FeedbackRow.__table__)
 notes = cast(Table, NoteRow.__table__)
+openings = cast(Table, OpeningRow.__table__)
 operations = cast(Table, OperationRow.__table__)
 audit = cast(Table, AuditRow.__table__)
 audit_heads = cast(Table, AuditHeadRow.__table__)

@@ -221,7 +221,7 @@ async def filled(door: Knocking, path: str, actor: Actor, people: dict[str, Acto
     """A path to what is the actor's own, or the member's where they have nothing."""
     has_some = actor.user is not None and actor.user.access is Access.ALLOWED
     owner = actor if has_some else people.get("member", actor)
-    if path.startswith("/dashboard/people"):
+    if path.startswith(("/dashboard/people", "/dashboard/conversations")):
         owner = people["member"]
     if "{restriction:id}" in path:
         assert owner.user is not None

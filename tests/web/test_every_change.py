@@ -71,11 +71,24 @@ async def _reviewer(door: Knocking, people: People, path: str) -> Asked:
     return path.replace("{user:id}", number(people, "reviewer")), {"role": "moderator"}
 
 
+async def _flagged(door: Knocking, people: People, path: str) -> Asked:
+    number_ = await filled(door, "{flag:id}", people["owner"], people)
+    async with door.house.database.write() as tx:
+        flag = await tx.flags.get(int(number_))
+        await tx.openings.add(
+            int(number(people, "owner")), flag.conversation_id, ground="flag", reason="", seconds=99
+        )
+    asked = path.replace("{conversation:id}", str(flag.conversation_id))
+    return asked, {"reason": "look", "message": str(flag.message_id)}
+
+
 # Where the owner would change nothing with what the table of routes asks for.
 APART: dict[str, Callable[[Knocking, People, str], Awaitable[Asked]]] = {
     "/dashboard/strangers/{user:id}/{verdict}": _stranger,
     "/dashboard/failures/{turn:id}/retry": _failure,
     "/dashboard/queue/bulk/undo": _own_decisions,
+    "/dashboard/conversations/{conversation:id}/open": _flagged,
+    "/dashboard/conversations/{conversation:id}/redact": _flagged,
     "/dashboard/settings/team": _member_on_staff,
     "/dashboard/settings/team/{user:id}/role": _reviewer,
     "/dashboard/settings/team/{user:id}/sign-out": _reviewer,

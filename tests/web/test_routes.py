@@ -115,6 +115,18 @@ TABLE = {
     "POST /dashboard/people/{user:id}/restrictions/{restriction:id}/lift": (
         "401 401 401 403 422 303 303 303"
     ),
+    "POST /dashboard/people/{user:id}/data": "401 401 401 403 422 422 303 303",
+    "GET,HEAD /dashboard/people/{user:id}/export": "401 401 401 403 422 422 422 422",
+    "GET,HEAD /dashboard/people/{user:id}/deletion": "401 401 401 403 422 422 404 404",
+    # Conversations: those of the table's flags are the member's, and closed.
+    "GET,HEAD /dashboard/conversations": "401 401 401 403 200 200 200 200",
+    "GET,HEAD /dashboard/conversations/{conversation:id}": "401 401 401 403 200 200 200 200",
+    "POST /dashboard/conversations/{conversation:id}/open": "401 401 401 403 422 422 422 422",
+    "POST /dashboard/conversations/{conversation:id}/reveal": "401 401 401 403 422 303 303 303",
+    "GET,HEAD /dashboard/conversations/{conversation:id}/pictures/{attachment:id}": (
+        "401 401 401 403 422 422 422 422"
+    ),
+    "POST /dashboard/conversations/{conversation:id}/redact": "401 401 401 403 422 422 422 422",
     # Appeals: from moderators on. What reviewers do is for owner and admins to know.
     "GET,HEAD /dashboard/appeals": "401 401 401 403 403 200 200 200",
     "GET,HEAD /dashboard/appeals/{appeal:id}": "401 401 401 403 403 200 200 200",
@@ -166,6 +178,10 @@ FIELDS = {
     "/dashboard/people/{user:id}/notes": {"text": "Was kind"},
     "/dashboard/people/{user:id}/budget": {"what": "messages", "amount": "9"},
     "/dashboard/people/{user:id}/act": {"option": "6", "category": "hate", "reason": "rude"},
+    "/dashboard/people/{user:id}/data": {"what": "delete", "reason": "they wrote"},
+    "/dashboard/conversations/{conversation:id}/open": {"reason": "look"},
+    "/dashboard/conversations/{conversation:id}/reveal": {"reason": "look"},
+    "/dashboard/conversations/{conversation:id}/redact": {"reason": "look", "message": "1"},
     "/dashboard/appeals/{appeal:id}/decide": {"outcome": "1"},
     "/dashboard/policies": {"text": "name: Ours"},
     "/dashboard/settings/habits": {"pictures": "grey"},

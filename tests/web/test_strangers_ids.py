@@ -204,7 +204,12 @@ def may_look(asking: str, path: str) -> bool:
     to see."""
     if asking == "dora":
         return path.startswith("/dashboard/")
-    pages = ("/dashboard/queue", "/dashboard/decisions", "/dashboard/people")
+    pages = (
+        "/dashboard/queue",
+        "/dashboard/decisions",
+        "/dashboard/people",
+        "/dashboard/conversations",
+    )
     return asking == "cleo" and path.startswith(pages)
 
 
