@@ -10,7 +10,7 @@ from storage.repositories.flags import Flag, Flags, FlagState
 from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
 from storage.repositories.notes import Note, Notes
-from storage.repositories.operations import Maintenance, Operations
+from storage.repositories.operations import Maintenance, ModelChoice, Operations, SwitchState
 from storage.repositories.outbound import OutboundRows
 from storage.repositories.passwords import Passwords, StoredPassword
 from storage.repositories.people import Colleague, People, Person, Wanted
@@ -57,6 +57,7 @@ __all__ = [
     "Leases",
     "Maintenance",
     "Messages",
+    "ModelChoice",
     "Note",
     "Notes",
     "Operations",
@@ -85,6 +86,7 @@ __all__ = [
     "Sought",
     "Spoken",
     "StoredPassword",
+    "SwitchState",
     "Timeline",
     "Trial",
     "TrialState",

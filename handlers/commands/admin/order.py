@@ -24,11 +24,13 @@ class Usage(HandlerError):
 @dataclass(slots=True)
 class Order:
     """What a command works with. `words` are those after its name; `confirmed` once the person has
-    pressed the button that asked whether it is meant."""
+    pressed the button that asked whether it is meant; `meant` is how the button gives the command,
+    where that is not as it was typed."""
 
     exchange: Exchange
     words: list[str]
     confirmed: bool = False
+    meant: str = ""
 
     @property
     def giver(self) -> User:

@@ -69,6 +69,10 @@ COMMANDS = [
     Given("invite 3 days 2 uses", "invite-made", Role.ADMIN, "invitation.made"),
     Given("invite moderator", "invite-made", Role.OWNER, "invitation.made", sure=True),
     Given("invite list", "admin-lines", Role.ADMIN),
+    Given("model other", "admin-model-wanted", Role.ADMIN, "model.wanted", sure=True),
+    Given("model 2", "admin-model-wanted", Role.ADMIN, "model.wanted", sure=True),
+    Given("model unknown", "model-not-allowed", Role.ADMIN),
+    Given("model default", "model-wanted-already", Role.ADMIN),
     Given("audit", "admin-lines", Role.ADMIN),
     Given("audit {ada}", "admin-lines", Role.ADMIN),
 ]
