@@ -20,6 +20,7 @@ from storage.repositories import ASSISTANT, ModelChoice, SwitchState
 
 log = structlog.get_logger()
 
+DEFAULT = "default"  # how the settings' own model is called
 LOOK = 2.0  # seconds between two looks at what is wanted
 PROOF = 300.0  # seconds in which a model has to say its first word
 _ASKED = Prompt(
@@ -86,7 +87,7 @@ class Choosing:
                 details={"model": engine.info.model},
             )
             if done.conversation_id is not None:
-                notice = Notice("model-switched", {"model": engine.info.model})
+                notice = Notice("model-switched", {"model": f"`{engine.info.model}`"})
                 await tx.outbound.add_notice(done.conversation_id, notice)
         await self._tell(done)
 
@@ -104,7 +105,7 @@ class Choosing:
                 details={"model": back.failed, "back": back.wanted},
             )
             if back.conversation_id is not None:
-                notice = Notice("model-switch-failed", {"model": back.failed})
+                notice = Notice("model-switch-failed", {"model": f"`{back.failed or DEFAULT}`"})
                 await tx.outbound.add_notice(back.conversation_id, notice)
         await self._tell(back)
 

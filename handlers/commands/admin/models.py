@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.commands.admin.order import Order, Usage, plain
+from handlers.commands.admin.order import Order, Usage, verbatim
 from handlers.model_choice import DEFAULT, called, check_wish, switching, want
 
 
@@ -21,7 +21,7 @@ async def model(order: Order) -> None:
         exchange.context.switchable,
         conversation_id=exchange.conversation.id,
     )
-    await exchange.say("admin-model-wanted", model=plain(name, most=200))
+    await exchange.say("admin-model-wanted", model=verbatim(name))
 
 
 def switches(order: Order) -> bool:
@@ -35,7 +35,7 @@ async def what_answers(order: Order) -> str:
     await check_wish(order.exchange.tx, order.giver, name, allowed)
     place = 0 if name == DEFAULT else 1 + list(allowed).index(name)
     order.meant = f"model {place}"  # names are too long for buttons
-    return order.text("admin-model-sure", model=plain(name, most=200))
+    return order.text("admin-model-sure", model=verbatim(name))
 
 
 async def _show(order: Order) -> None:
@@ -46,9 +46,9 @@ async def _show(order: Order) -> None:
     allowed = exchange.context.switchable
     for number, name in enumerate([DEFAULT, *allowed] if allowed else []):
         sign = ("…" if switching(choice) else "✓") if called(choice.wanted) == name else " "
-        lines.append(f"{sign} {number}: {name}")
+        lines.append(f"{sign} {number}: {verbatim(name)}")
     if choice.failed:
-        lines.append(order.text("model-switch-failed", model=plain(choice.failed, most=200)))
+        lines.append(order.text("model-switch-failed", model=verbatim(choice.failed)))
     await order.lines("admin-model", lines)
 
 

@@ -88,6 +88,11 @@ def plain(name: str, *, most: int = NAME) -> str:
     return " ".join(name.translate(MARKUP).split())[:most] or "?"
 
 
+def verbatim(name: str) -> str:
+    """A name from the settings that is shown as it is, whatever its signs would mean."""
+    return f"`{name.replace('`', '')}`"
+
+
 def fenced(lines: Sequence[str]) -> str:
     """Lines of a text that are shown as they are, without anything that would end that."""
     return "\n".join(("```", *(line.replace("`", "'") for line in lines), "```")) if lines else "—"
