@@ -29,7 +29,13 @@ admin-about-audit = Was zuletzt getan wurde, von irgendwem, oder von einem Mensc
 admin-quota = Was verbraucht werden darf
 quota-no-amount = Das ist keine Menge: mindestens 1 und höchstens eine Billion.
 admin-policy-published = Fassung { $number } der Regeln gilt, innerhalb von Sekunden überall.
-admin-policy-diff = Von Fassung { $before } zu Fassung { $after }: { $added } Zeilen mehr, { $removed } Zeilen weniger.
+admin-policy-diff = Von Fassung { $before } zu Fassung { $after }: { $added ->
+    [one] eine Zeile
+   *[other] { $added } Zeilen
+} mehr, { $removed ->
+    [one] eine Zeile
+   *[other] { $removed } Zeilen
+} weniger.
 
     { $lines }{ $more ->
     [0] {""}

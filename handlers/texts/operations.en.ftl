@@ -29,7 +29,13 @@ admin-about-audit = What was done last, by anybody, or by and to one person.
 admin-quota = What may be used
 quota-no-amount = That is no amount: at least 1, and at most a million millions.
 admin-policy-published = Version { $number } of the policy is in force; everywhere within seconds.
-admin-policy-diff = From version { $before } to version { $after }: { $added } lines more, { $removed } lines less.
+admin-policy-diff = From version { $before } to version { $after }: { $added ->
+    [one] one line
+   *[other] { $added } lines
+} more, { $removed ->
+    [one] one line
+   *[other] { $removed } lines
+} less.
 
     { $lines }{ $more ->
     [0] {""}
