@@ -132,6 +132,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             metrics=metrics,
             pictures_arrived=fetching.wake,
             budgets=settings.budgets,
+            switchable=settings.model.models,
         )
         pictures = PictureIntake(
             database=database,
@@ -196,6 +197,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             board=board,
             channels=[(channel.name, channel.account) for channel in channels],
             start_trial=TrialProcesses().start,
+            switchable=settings.model.models,
         )
         app = build_app(
             site=site,

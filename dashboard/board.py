@@ -30,6 +30,7 @@ from dashboard.settings import SettingsPages
 from handlers.failures import Failure, Failures
 from handlers.figures import LiveBoard
 from handlers.maintenance import Upkeep
+from handlers.model_choice import ModelDesk
 from handlers.moderation.appeal_cases import AppealCases
 from handlers.moderation.appeals import Appeals
 from handlers.moderation.audit_log import AuditLog
@@ -78,9 +79,11 @@ class Dashboard:
         board: LiveBoard,
         channels: Sequence[tuple[str, str]],
         start_trial: Callable[[int], Awaitable[None]],
+        switchable: Sequence[str] = (),
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`start_trial` begins a process that tries a policy, by the id of the trial."""
+        """`start_trial` begins a process that tries a policy, by the id of the trial; `switchable`
+        are the models that may be switched to."""
         self._site = site
         policy = LivePolicy(site.database)
         reviews = Reviews(database=site.database, policy=policy, clock=clock)
@@ -110,11 +113,13 @@ class Dashboard:
         )
         self._people = PeoplePages(site, people=people, reviews=reviews, data=data, policy=policy)
         self._upkeep = upkeep = Upkeep(database=site.database, broker=site.broker)
+        self._models = models = ModelDesk(database=site.database, allowed=switchable)
         self._operations = OperationPages(
             site,
             people=people,
             quotas=Quotas(database=site.database, usual=allowances.usual),
             upkeep=upkeep,
+            models=models,
         )
         self._policies = PolicyPages(
             site,
@@ -172,6 +177,8 @@ class Dashboard:
             figures=await self._figures(user),
             decides=user.role in STAFF,
             maintenance=await self._upkeep.state(),
+            models=self._models.names,
+            choice=await self._models.state(),
             when=self._site.when,
         )
 

@@ -1,4 +1,5 @@
-"""What is set by those who operate the assistant: budgets of one's own, maintenance."""
+"""What is set by those who operate the assistant: budgets of one's own, maintenance,
+which model answers."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from chat.budgets import What
 from handlers.maintenance import Upkeep
+from handlers.model_choice import ModelDesk
 from handlers.moderation.people import PeopleBook
 from handlers.moderation.quotas import Quotas
 from web.errors import WebError
@@ -21,17 +23,27 @@ from web.site import Site
 class OperationPages:
     """Forms on the pages of others."""
 
-    def __init__(self, site: Site, *, people: PeopleBook, quotas: Quotas, upkeep: Upkeep) -> None:
+    def __init__(
+        self,
+        site: Site,
+        *,
+        people: PeopleBook,
+        quotas: Quotas,
+        upkeep: Upkeep,
+        models: ModelDesk,
+    ) -> None:
         self._site = site
         self._people = people
         self._quotas = quotas
         self._upkeep = upkeep
+        self._models = models
 
     def routes(self) -> Sequence[BaseRoute]:
         """To be served beside the dashboard's other ones."""
         return [
             Route("/dashboard/people/{user:id}/budget", self.budget, methods=["POST"]),
             Route("/dashboard/maintenance", self.maintenance, methods=["POST"]),
+            Route("/dashboard/model", self.model, methods=["POST"]),
         ]
 
     async def budget(self, request: Request) -> Response:
@@ -57,4 +69,12 @@ class OperationPages:
                 await self._upkeep.end(user)
             case _:
                 raise WebError(key="web-error-bad-request")
+        return RedirectResponse("/dashboard", 303)
+
+    async def model(self, request: Request) -> Response:
+        """Switch to another model, where that was ticked as meant."""
+        user, form = user_of(request), await request.form()
+        if form.get("sure") != "yes":
+            raise WebError(key="web-error-bad-request")
+        await self._models.want(user, str(form.get("model", "")))
         return RedirectResponse("/dashboard", 303)

@@ -55,7 +55,7 @@ class Assistant:
     `capabilities` by channel name; `bot_id` owns the delivery of turns accepted here; `public_url`
     is the address of the web chat once it is known, and `code_links` turns a code into the links
     that redeem it on messengers (t.me/BOT?start=CODE). `pictures_arrived` is called when there is
-    something for PictureIntake.fetch_pending.
+    something for PictureIntake.fetch_pending. `switchable` are the models that may be switched to.
     """
 
     def __init__(
@@ -75,6 +75,7 @@ class Assistant:
         clock: Callable[[], float] = time.time,
         max_waiting: int = 1000,
         budgets: BudgetSettings = NO_BUDGETS,
+        switchable: Sequence[str] = (),
     ) -> None:
         self._database = database
         self._broker = broker
@@ -98,6 +99,7 @@ class Assistant:
             told=Told(clock),
             policy=policy,
             texts=Texts(persona.language),
+            switchable=switchable,
         )
         self.sweep = Sweep(
             database=database,

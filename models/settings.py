@@ -26,11 +26,13 @@ class ModelSettings(Struct, frozen=True):
     It is an address, the name of a cloud, or several of them with spaces between. `engine_account`
     and `engine_region` are what some clouds want in their addresses.
     `model` is a folder, a hub id or the endpoint's name for it; empty stands for the checkpoint
-    that ships with the project, or the endpoint's first model. `context_window` and `max_tokens`
+    that ships with the project, or the endpoint's first model. `models` are others that admins may
+    switch to. `context_window` and `max_tokens`
     are tokens; None stands for what the endpoint or checkpoint says of itself.
     """
 
     model: str = ""
+    models: tuple[str, ...] = ()
     engine_url: str = ""
     engine_api_key: str = ""
     engine_account: str = ""
@@ -51,7 +53,8 @@ class ModelSettings(Struct, frozen=True):
                 )
             if each in known:
                 known[each].address(account=self.engine_account, region=self.engine_region)
-                known[each].model(self.model)
+                for name in (self.model, *self.models):
+                    known[each].model(name)
 
     @property
     def engine_urls(self) -> list[str]:

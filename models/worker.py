@@ -99,6 +99,7 @@ class Worker:
         self._idle.set()
         self._looking: asyncio.TimerHandle | None = None
         self._draining = False
+        self._finishing: asyncio.Timeout | None = None
         self._missed: set[int] = set()  # turns that were cancelled before they were held here
         self.presence = Presence(worker_id, engine=engine, broker=broker)
         self._deltas = DeltaWriter(broker)
@@ -128,9 +129,15 @@ class Worker:
             clock=clock,
         )
 
-    def drain(self) -> None:
-        """Claim nothing more and let `run` return when what is held has ended. Twice is safe."""
+    def drain(self, grace: float | None = None) -> None:
+        """Claim nothing more and let `run` return when what is held has ended. Twice is safe.
+
+        `grace` takes the place of what turns have to end in, in seconds, from now on."""
         self._draining = True
+        if grace is not None:
+            self._grace = grace
+            if self._finishing is not None and not self._finishing.expired():
+                self._finishing.reschedule(asyncio.get_running_loop().time() + grace)
         self._wake.set()
         self._room.set()
 
@@ -263,8 +270,9 @@ class Worker:
     async def _let_finish(self) -> None:
         """Wait for what is held; what takes too long goes back into the queue."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._grace):
+            async with asyncio.timeout(self._grace) as self._finishing:
                 await self._idle.wait()
+        self._finishing = None
         for held in self._held.values():
             held.interrupt(Interruption.RELEASED)
         await self._idle.wait()

@@ -37,5 +37,7 @@ async def confirm(exchange: Exchange) -> None:
     exchange.user = await tx.users.ensure(
         exchange.channel, sender, default_role=user.role, default_access=user.access
     )
+    if user.budget:
+        await tx.users.set_budget(exchange.user.id, user.budget)  # no way out of it
     exchange.conversation = await tx.conversations.ensure(exchange.message.key, exchange.user.id)
     await exchange.say("deleted")

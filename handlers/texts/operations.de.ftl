@@ -12,7 +12,7 @@ admin-sure-of = { $question }
 admin-about-stats = Wie die Fragen des letzten Tages endeten, was wartet und welche Worker antworten.
 admin-about-flags = Was auf dich wartet. Mit einer Nummer: dieses eine, fünf Minuten für dich zurückgelegt. Mit einem Urteil (dismiss, release, warn, remove, strike, mute, ban) wird es entschieden; mute und ban wollen eine Dauer wie 2h oder 7d.
 admin-about-queue = Wie viele Fragen warten, und wie lange die älteste schon.
-admin-about-model = Welche Modelle antworten.
+admin-about-model = Welche Modelle antworten, und zu welchen man wechseln darf. Mit einem davon, nach Name oder Nummer, wechseln die Worker, jeder, wenn seine Antworten zu Ende sind; default ist das der Einstellungen.
 admin-about-policy = Welche Fassung gilt. diff vergleicht zwei Fassungen, publish setzt eine für alle in Kraft; du wirst vorher gefragt und siehst, was sich ändern würde. Fassung 0 ist die mitgelieferte.
 admin-about-users = Die letzten Menschen, oder die, deren Name diese Wörter enthält.
 admin-about-user = Was von jemandem bekannt ist. Ein Mensch ist eine Nummer, oder die Kennung eines Messengers wie telegram:123.
@@ -29,7 +29,13 @@ admin-about-audit = Was zuletzt getan wurde, von irgendwem, oder von einem Mensc
 admin-quota = Was verbraucht werden darf
 quota-no-amount = Das ist keine Menge: mindestens 1 und höchstens eine Billion.
 admin-policy-published = Fassung { $number } der Regeln gilt, innerhalb von Sekunden überall.
-admin-policy-diff = Von Fassung { $before } zu Fassung { $after }: { $added } Zeilen mehr, { $removed } Zeilen weniger.
+admin-policy-diff = Von Fassung { $before } zu Fassung { $after }: { $added ->
+    [one] eine Zeile
+   *[other] { $added } Zeilen
+} mehr, { $removed ->
+    [one] eine Zeile
+   *[other] { $removed } Zeilen
+} weniger.
 
     { $lines }{ $more ->
     [0] {""}
@@ -85,3 +91,18 @@ admin-invite-asked = Eine Rolle vergibt der Besitzer. Ich habe gefragt, und der 
 admin-invite-allowed = { $person } hat den Link bekommen.
 admin-invite-revoked = Die Einladung { $number } gilt nicht mehr.
 admin-invitations = Einladungen, die noch gelten
+
+# Welches Modell antwortet
+
+admin-model-sure = Statt des jetzigen soll { $model } antworten. Jeder Worker bringt erst zu Ende, was er begonnen hat; dann lädt er das Modell, und Fragen warten so lange. Kann es nicht antworten, gehen alle zurück.
+admin-model-wanted = Die Worker wechseln zu { $model }. Wie es ausgeht, sage ich hier.
+model-switched = Jetzt antwortet { $model }.
+model-switch-failed = { $model } konnte nicht antworten, darum antwortet wieder das Modell davor. Warum, steht im Protokoll des Workers.
+model-not-allowed = Die Einstellungen nennen dieses Modell nicht. Zu welchen man wechseln darf, steht in MODELS.
+model-wanted-already = Dieses Modell antwortet schon oder ist auf dem Weg.
+board-model = Modell
+board-model-now = Gewählt: { $model }
+board-model-wanted = Die Worker wechseln zu { $model }.
+board-model-other = Ein anderes
+board-model-sure = Während es geladen wird, warten Fragen. So ist es gemeint.
+board-model-switch = Wechseln

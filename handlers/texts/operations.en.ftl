@@ -12,7 +12,7 @@ admin-sure-of = { $question }
 admin-about-stats = How the turns of the last day ended, what waits, and which workers answer.
 admin-about-flags = What waits for you. With a number: that one, kept for you for five minutes. With a verdict (dismiss, release, warn, remove, strike, mute, ban) it is decided; mute and ban want a length such as 2h or 7d.
 admin-about-queue = How many questions wait, and how long the oldest has.
-admin-about-model = Which models answer.
+admin-about-model = Which models answer, and which may be switched to. With one of these, by name or number, workers switch to it, each when its answers have ended; default is the one of the settings.
 admin-about-policy = Which version is in force. diff compares two versions, publish brings one into force for everybody; you are asked first and see what would change. Version 0 is the one that ships.
 admin-about-users = The latest people, or those whose name has these words in it.
 admin-about-user = What is known of somebody. A person is a number, or a messenger's own id such as telegram:123.
@@ -29,7 +29,13 @@ admin-about-audit = What was done last, by anybody, or by and to one person.
 admin-quota = What may be used
 quota-no-amount = That is no amount: at least 1, and at most a million millions.
 admin-policy-published = Version { $number } of the policy is in force; everywhere within seconds.
-admin-policy-diff = From version { $before } to version { $after }: { $added } lines more, { $removed } lines less.
+admin-policy-diff = From version { $before } to version { $after }: { $added ->
+    [one] one line
+   *[other] { $added } lines
+} more, { $removed ->
+    [one] one line
+   *[other] { $removed } lines
+} less.
 
     { $lines }{ $more ->
     [0] {""}
@@ -85,3 +91,18 @@ admin-invite-asked = A role is the owner's to give. I have asked, and the link c
 admin-invite-allowed = { $person } has got the link.
 admin-invite-revoked = Invitation { $number } does not work any more.
 admin-invitations = Invitations that would still be taken
+
+# Which model answers
+
+admin-model-sure = { $model } is to answer instead. Each worker first ends the answers it has begun; then it loads the model, and questions wait meanwhile. If it cannot answer, all go back.
+admin-model-wanted = Workers are switching to { $model }. I say here how it went.
+model-switched = { $model } answers now.
+model-switch-failed = { $model } could not answer, so the model before answers again. The log of the worker says why.
+model-not-allowed = The settings do not name that model. MODELS lists those that may be switched to.
+model-wanted-already = That is the model that answers, or is on its way to.
+board-model = Model
+board-model-now = Chosen: { $model }
+board-model-wanted = Workers are switching to { $model }.
+board-model-other = Another one
+board-model-sure = Questions wait while it is loaded. I mean it.
+board-model-switch = Switch

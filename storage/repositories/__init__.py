@@ -11,7 +11,7 @@ from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
 from storage.repositories.notes import Note, Notes
 from storage.repositories.openings import Opening, Openings
-from storage.repositories.operations import Maintenance, Operations
+from storage.repositories.operations import Maintenance, ModelChoice, Operations, SwitchState
 from storage.repositories.outbound import OutboundRows
 from storage.repositories.passwords import Passwords, StoredPassword
 from storage.repositories.people import Colleague, People, Person, Wanted
@@ -58,6 +58,7 @@ __all__ = [
     "Leases",
     "Maintenance",
     "Messages",
+    "ModelChoice",
     "Note",
     "Notes",
     "Opening",
@@ -88,6 +89,7 @@ __all__ = [
     "Sought",
     "Spoken",
     "StoredPassword",
+    "SwitchState",
     "Timeline",
     "Trial",
     "TrialState",

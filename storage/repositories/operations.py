@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy import bindparam, delete, select
 
 from chat.turns import IN_MAINTENANCE
-from storage.repositories.base import Repository, clean, insert
+from storage.repositories.base import Repository, clean, insert, lockable
 from storage.tables import operations
 
 _O = operations.c
 _GET = select(_O.value).where(_O.name == bindparam("of_name"))
+_GET_TO_CHANGE = lockable(_GET, operations)
 _add = insert(operations)
 _SET = _add.on_conflict_do_update(
     index_elements=[_O.name],
@@ -21,7 +23,7 @@ _SET = _add.on_conflict_do_update(
 )
 _CLEAR = delete(operations).where(_O.name == bindparam("of_name"))
 
-MAINTENANCE = "maintenance"
+MAINTENANCE, MODEL = "maintenance", "model"
 Value = TypeVar("Value", bound=Struct)
 
 
@@ -43,6 +45,29 @@ class Maintenance(Struct, frozen=True):
         return f" {self.text}" if self.text else ""
 
 
+class SwitchState(StrEnum):
+    """How far a switch of models has come."""
+
+    WANTED = "wanted"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ModelChoice(Struct, frozen=True):
+    """Which model is to answer: `wanted` is its name among those that the settings allow, empty
+    for the settings' own, and `before` the one to go back to where it cannot answer.
+
+    `number` counts the switches. The outcome is told in a conversation, where there is one; after
+    a failure `failed` is the model that could not answer."""
+
+    wanted: str = ""
+    before: str = ""
+    number: int = 0
+    state: SwitchState = SwitchState.DONE
+    failed: str = ""
+    conversation_id: int | None = None
+
+
 class Operations(Repository):
     """What is set; nothing is where nobody has set it."""
 
@@ -59,6 +84,53 @@ class Operations(Repository):
     async def end_maintenance(self) -> bool:
         """Let questions be answered again; False where they were."""
         return await self._changed(_CLEAR, of_name=MAINTENANCE) == 1
+
+    async def model(self) -> ModelChoice:
+        """Which model is to answer."""
+        return await self._get(MODEL, ModelChoice) or ModelChoice()
+
+    async def want_model(self, name: str, *, by: int, conversation_id: int | None) -> None:
+        """Have workers switch to another model, each between two turns."""
+        now = await self._model_to_change()
+        undone = now.state is SwitchState.WANTED
+        before = now.before if undone else now.wanted
+        wanted = ModelChoice(
+            clean(name),
+            before,
+            now.number + 1,
+            SwitchState.WANTED,
+            conversation_id=conversation_id,
+        )
+        await self._set(MODEL, wanted, by)
+
+    async def model_answers(self, number: int) -> ModelChoice | None:
+        """A worker has switched; the choice where it is the first to say so."""
+        now = await self._model_to_change()
+        if now.number != number or now.state is not SwitchState.WANTED:
+            return None
+        done = structs.replace(now, state=SwitchState.DONE, failed="")
+        await self._set(MODEL, done, None)
+        return done
+
+    async def model_failed(self, number: int, name: str) -> ModelChoice | None:
+        """A worker could not switch: all go back to the model before, or to the settings' own. The
+        choice where it is the first to say so."""
+        now = await self._model_to_change()
+        if now.number != number or now.wanted != name:
+            return None
+        back = ModelChoice(
+            wanted=now.before if now.before != name else "",
+            number=now.number + 1,
+            state=SwitchState.FAILED,
+            failed=name,
+            conversation_id=now.conversation_id,
+        )
+        await self._set(MODEL, back, None)
+        return back
+
+    async def _model_to_change(self) -> ModelChoice:
+        row = (await self._execute(_GET_TO_CHANGE, {"of_name": MODEL})).first()
+        return ModelChoice() if row is None else msgspec.json.decode(row[0], type=ModelChoice)
 
     async def _get(self, name: str, kind: type[Value]) -> Value | None:
         row = (await self._execute(_GET, {"of_name": name})).first()

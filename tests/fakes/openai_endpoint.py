@@ -83,6 +83,7 @@ class Ways:
     headers: dict[str, str] = field(default_factory=dict)
     refusal: str = "something is wrong"
     refuses_fields: tuple[str, ...] = ()
+    refuses_models: tuple[str, ...] = ()
     die_after: int | None = None  # pieces
     hang_after: int | None = None  # pieces; 0 hangs before the answer begins
     words_per_second: float = 0.0  # 0: everything at once
@@ -199,6 +200,8 @@ class OpenAIEndpoint(LoopbackServer):
         ways, sent = self.ways, pictures(request)
         if ways.status != 200:
             return ways.status, ways.refusal
+        if request.get("model") in ways.refuses_models:
+            return 404, f"The model `{request['model']}` does not exist."
         for name in ways.refuses_fields:
             if name in request:
                 return 400, f"Unsupported parameter: '{name}'. Use 'max_completion_tokens' instead."

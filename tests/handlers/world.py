@@ -141,6 +141,7 @@ class World:
             clock=self.clock,
             max_waiting=self.max_waiting,
             budgets=self.budgets,
+            switchable=("other", "organisation/a-model-of-a-name-too-long-for-any-button"),
         )
         self.admission = Admission(
             database=self.database,

@@ -423,6 +423,22 @@ async def test_what_does_not_end_while_draining_goes_back_uncounted(floor: Floor
         assert (back.state, back.crashes) == (TurnState.QUEUED, 0)
 
 
+async def test_the_end_of_the_process_shortens_what_a_switch_has_granted(floor: Floor) -> None:
+    async with canned(Ways(hang_after=5)) as endpoint, HttpEngine(endpoint.url) as engine:
+        worker = floor.worker(engine)
+        running = asyncio.create_task(worker.run())
+        turn = await floor.ask("Hello")
+        async with asyncio.timeout(10):
+            await endpoint.hanging.wait()
+            worker.drain(300)
+            await asyncio.wait([running], timeout=0.2)
+            assert not running.done()
+            worker.drain(0.1)
+            await running
+        back = await floor.get(turn)
+        assert (back.state, back.crashes) == (TurnState.QUEUED, 0)
+
+
 async def test_a_live_worker_says_what_answers(floor: Floor) -> None:
     async with (
         canned(Ways(model="llama-4-scout")) as endpoint,

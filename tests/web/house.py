@@ -203,6 +203,7 @@ async def open_house(
             board=LiveBoard(database=database, broker=broker, prices=Prices()),
             channels=[("telegram", "test_bot")],
             start_trial=start_trial,
+            switchable=("second-model", "third-model"),
         )
         app = build_app(site=site, sections=(chat.section(), dashboard.section()))
         server = HttpServer(app, settings)

@@ -88,6 +88,7 @@ TABLE = {
     "GET,HEAD /dashboard/live/figures": "401 401 401 403 200 200 200 200",
     "GET,HEAD /dashboard/live/events": "401 401 401 403 200 200 200 200",
     "POST /dashboard/maintenance": "401 401 401 403 422 422 303 303",
+    "POST /dashboard/model": "401 401 401 403 422 422 422 422",
     "POST /dashboard/strangers/{user:id}/{verdict}": "401 401 401 403 403 403 303 303",
     "POST /dashboard/failures/{turn:id}/retry": "401 401 401 403 403 403 303 303",
     # The queue: all staff look, and decide what their role may; an owner has nobody above.
@@ -170,6 +171,7 @@ NOT_SERVED = {
     "/": "401 401 401 405 405 405 405 405",
 }
 FIELDS = {
+    "/dashboard/model": {"model": "another", "sure": "yes"},
     "/dashboard/maintenance": {"do": "begin"},
     "/c/{conversation:id}/rename": {"title": "A title"},
     "/dashboard/queue/{flag:id}/decide": {"option": "6"},

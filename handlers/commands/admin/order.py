@@ -24,11 +24,13 @@ class Usage(HandlerError):
 @dataclass(slots=True)
 class Order:
     """What a command works with. `words` are those after its name; `confirmed` once the person has
-    pressed the button that asked whether it is meant."""
+    pressed the button that asked whether it is meant; `meant` is how the button gives the command,
+    where that is not as it was typed."""
 
     exchange: Exchange
     words: list[str]
     confirmed: bool = False
+    meant: str = ""
 
     @property
     def giver(self) -> User:
@@ -84,6 +86,11 @@ class Order:
 def plain(name: str, *, most: int = NAME) -> str:
     """A name that somebody chose, without anything that a messenger would format or link."""
     return " ".join(name.translate(MARKUP).split())[:most] or "?"
+
+
+def verbatim(name: str) -> str:
+    """A name from the settings that is shown as it is, whatever its signs would mean."""
+    return f"`{name.replace('`', '')}`"
 
 
 def fenced(lines: Sequence[str]) -> str:

@@ -11,12 +11,13 @@ from handlers.commands.admin.auditing import audit
 from handlers.commands.admin.flagged import flags, for_good
 from handlers.commands.admin.inviting import gives_a_role, invite, what_role
 from handlers.commands.admin.maintaining import maintenance
+from handlers.commands.admin.models import model, switches, what_answers
 from handlers.commands.admin.order import Order, Usage
 from handlers.commands.admin.people import user, users
 from handlers.commands.admin.policies import policy, publishes, what_changes
 from handlers.commands.admin.quota import quota
 from handlers.commands.admin.restricting import FOR_GOOD, ban, mute, unban, unmute, warn
-from handlers.commands.admin.running import model, queue, retry, stats, turn
+from handlers.commands.admin.running import queue, retry, stats, turn
 from handlers.errors import HandlerError, NotFound
 from handlers.exchange import Exchange
 from handlers.moderation.rights import LEVELS
@@ -52,7 +53,9 @@ ADMIN = {
         flags, Role.REVIEWER, "[NUMBER [VERDICT [LENGTH] [WHY]]]", "admin-about-flags", for_good
     ),
     "queue": AdminCommand(queue, Role.REVIEWER, about="admin-about-queue"),
-    "model": AdminCommand(model, Role.REVIEWER, about="admin-about-model"),
+    "model": AdminCommand(
+        model, Role.REVIEWER, "[NAME]", "admin-about-model", switches, what_answers
+    ),
     "policy": AdminCommand(
         policy,
         Role.REVIEWER,
@@ -113,7 +116,8 @@ async def admin(exchange: Exchange, arguments: str, *, confirmed: bool = False) 
     order = Order(exchange, words, confirmed)
     try:
         if command.asks(order) and not confirmed:
-            await _ask(exchange, arguments, await command.question(order))
+            question = await command.question(order)
+            await _ask(exchange, order.meant or arguments, question)
         else:
             async with exchange.tx.savepoint():  # nothing is done by halves
                 await command.run(order)

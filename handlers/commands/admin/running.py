@@ -1,4 +1,4 @@
-"""/admin stats, queue, turn, retry, model: what runs, and what waits."""
+"""/admin stats, queue, turn, retry: what runs, and what waits."""
 
 from __future__ import annotations
 
@@ -27,14 +27,6 @@ async def queue(order: Order) -> None:
     tx = order.exchange.tx
     waiting, age = await tx.turns.waiting(), await tx.turns.oldest_waiting_age()
     await order.lines("admin-queue", [f"{waiting} · {age:.0f} s"])
-
-
-async def model(order: Order) -> None:
-    """Which models answer."""
-    lines = [
-        f"{each.model} · {each.number_format} · {each.context_window}" for each in _workers(order)
-    ]
-    await order.lines("admin-model", lines)
 
 
 async def turn(order: Order) -> None:

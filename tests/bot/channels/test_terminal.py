@@ -109,6 +109,27 @@ async def test_a_failure_that_was_there_at_once_is_told(
     assert "the model failed on this question" in capsys.readouterr().err
 
 
+async def test_during_maintenance_it_says_why_it_waits_and_answers_afterwards(
+    keyboard: Keyboard, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world, said = keyboard.world, ""
+    async with world.database.write() as tx:
+        await tx.operations.begin_maintenance("Back soon.", by=1)
+    saying = asyncio.create_task(keyboard.says("Hello"))
+
+    async def told() -> bool:
+        nonlocal said
+        said += capsys.readouterr().err
+        return "worked on at the moment. Back soon. I have kept your question" in said
+
+    await eventually(told)
+    async with world.database.write() as tx:
+        await tx.operations.end_maintenance()
+    await world.answer()
+    assert await saying == 0
+    assert keyboard.printed == "An answer.\n"
+
+
 async def test_a_retry_that_was_answered_at_once_is_printed(keyboard: Keyboard) -> None:
     keyboard.meanwhile.after = partial(fails, keyboard.world)
     assert await keyboard.says("Hello") == 1

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 
 import pytest
 
-from chat.moderation import Category, Finding, Priority, Side, Verdict
 from chat.people import Role
 from handlers.commands.admin.registry import ADMIN
 from handlers.moderation.rights import LEVELS
 from handlers.settings import AccessMode, AccessSettings
 from moderation.policy.written import SHIPPED
 from storage.chain import Entry
-from tests.handlers.moderation.test_admin import chief
+from tests.handlers.moderation.test_admin import chief, flagged
 from tests.handlers.world import Person, World
 
 
@@ -69,6 +71,10 @@ COMMANDS = [
     Given("invite 3 days 2 uses", "invite-made", Role.ADMIN, "invitation.made"),
     Given("invite moderator", "invite-made", Role.OWNER, "invitation.made", sure=True),
     Given("invite list", "admin-lines", Role.ADMIN),
+    Given("model other", "admin-model-wanted", Role.ADMIN, "model.wanted", sure=True),
+    Given("model 2", "admin-model-wanted", Role.ADMIN, "model.wanted", sure=True),
+    Given("model unknown", "model-not-allowed", Role.ADMIN),
+    Given("model default", "model-wanted-already", Role.ADMIN),
     Given("audit", "admin-lines", Role.ADMIN),
     Given("audit {ada}", "admin-lines", Role.ADMIN),
 ]
@@ -102,25 +108,6 @@ async def set_up(world: World) -> Stage:
             SHIPPED.read_text("utf-8") + "\n# newer\n", note="newer", author_id=None
         )
     return Stage(user.id, turn.id, flag, policy.number)
-
-
-async def flagged(world: World, person: Person) -> int:
-    """A flag on what somebody said last; its number."""
-    message, turn = (await person.messages())[-1], await person.latest()
-    verdict = Verdict(
-        findings=(Finding("words", Category.HATE, 0.9),), category="hate", priority=Priority.NORMAL
-    )
-    async with world.database.write() as tx:
-        raised = await tx.flags.add(
-            message.conversation_id,
-            message.id,
-            verdict,
-            side=Side.QUESTION,
-            user_id=(await person.user()).id,
-            turn_id=turn.id,
-        )
-    assert raised is not None
-    return raised[0].id
 
 
 async def entries(world: World, person: Person) -> list[Entry]:
@@ -209,3 +196,27 @@ async def test_where_there_are_no_buttons_it_is_meant_by_writing_so(world: World
     assert "+ # newer" in words
     await grace.says(f"/admin sure policy publish {stage.policy}")
     assert (await grace.keys())[-1] == "admin-policy-published"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_no_number_is_grouped_that_somebody_types(world: World, language: str) -> None:
+    """Everything there is has a number beyond 4000, and 4,001 means nobody."""
+    (file,) = world.folder.glob("*.sqlite3")
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute(
+            "INSERT INTO sqlite_sequence (name, seq) SELECT name, 4000 FROM sqlite_master"
+            " WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
+        )
+    stage = await set_up(world)
+    assert min(stage.ada, stage.turn, stage.flag, stage.policy) > 4000
+    olga = await chief(world, Role.OWNER)
+    olga.language = language
+    for given in COMMANDS:
+        await olga.says(f"/admin {stage.said(given.words)}")
+        words = [await olga.last_words()]
+        if (row := (await olga.notices())[-1]).buttons:
+            await olga.presses(row.buttons[0].action)
+            words.append(await olga.last_words())
+        assert not re.search(r"\b4[.,\u202f\u00a0 ]0\d\d\b", "\n".join(words)), given.words
+    await olga.says("/admin invite list")
+    assert re.search(r"\b400\d · member", await olga.last_words())

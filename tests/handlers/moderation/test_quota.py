@@ -141,7 +141,7 @@ async def test_mistakes_are_told(world: World) -> None:
         assert (await grace.keys())[-1] == key, words
 
 
-async def test_it_goes_with_the_person(world: World) -> None:
+async def test_who_deletes_everything_keeps_it_and_nobody_else_does(world: World) -> None:
     grace, ada = await chief(world, Role.ADMIN), world.person("1")
     await ada.says("hello")
     user = await ada.user()
@@ -150,3 +150,6 @@ async def test_it_goes_with_the_person(world: World) -> None:
     await ada.says("/delete yes")
     async with world.database.read() as tx:
         assert (await tx.users.get(user.id)).budget == ""
+    again = await ada.user()
+    assert again.id != user.id
+    assert again.budget == "5 messages/day"

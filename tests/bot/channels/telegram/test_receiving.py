@@ -147,6 +147,7 @@ async def test_groups_are_told_once(
 ) -> None:
     group = anna.adds_bot_to("Family")
     anna.says("hello all", chat=group)
+    anna.says("/admin users", chat=group)  # nobody else is to read an answer to that
     anna.says("only to you")
     messages = await received.has(2)
     assert [message.kind for message in messages] == [InboundKind.GROUP, InboundKind.MESSAGE]
