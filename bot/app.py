@@ -12,10 +12,11 @@ from starlette.routing import BaseRoute
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.polling import SqlLease
+from bot.channels.web.channel import ACCOUNT as WEB_ACCOUNT
 from bot.channels.web.channel import CAPABILITIES as WEB_CAPABILITIES
 from bot.channels.web.channel import NAME as WEB
 from bot.channels.web.chat import WebChat
-from bot.delivery import Delivery, NoticeSender, PacedChannel
+from bot.delivery import Broadcaster, Delivery, NoticeSender, PacedChannel
 from bot.fetching import PictureFetching
 from bot.home import Home, new_bot_id
 from bot.metrics import Exposition, SendMetrics, new_registry
@@ -28,6 +29,7 @@ from chat.ports import Channel
 from dashboard.board import Dashboard
 from handlers.access import Admission
 from handlers.assistant import Assistant
+from handlers.broadcasts import audience
 from handlers.commands.registry import COMMANDS
 from handlers.conversations import ConversationBook
 from handlers.figures import LiveBoard
@@ -57,6 +59,7 @@ class Bot:
     pictures: PictureIntake
     fetching: PictureFetching
     delivery: Delivery
+    broadcaster: Broadcaster
     server: HttpServer
     web_chat: WebChat
     dashboard: Dashboard
@@ -72,6 +75,7 @@ async def run_bot(settings: Settings) -> None:
             delivering = group.create_task(bot.delivery.run(), name="delivery")
             working = [
                 group.create_task(bot.assistant.run(), name="assistant"),
+                group.create_task(bot.broadcaster.run(), name="broadcasts"),
                 group.create_task(bot.fetching.run(bot.pictures, bot.channels), name="pictures"),
             ]
             receiving = [
@@ -118,6 +122,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
         def public_url() -> str:
             return (settings.web.public_url or local_url(settings)).rstrip("/")
 
+        places = [*((each.name, each.account) for each in channels), (WEB, WEB_ACCOUNT)]
         fetching = PictureFetching()
         assistant = Assistant(
             database=database,
@@ -132,6 +137,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             metrics=metrics,
             pictures_arrived=fetching.wake,
             budgets=settings.budgets,
+            places=places,
         )
         pictures = PictureIntake(
             database=database,
@@ -148,7 +154,23 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             )
             for channel in channels
         }
-        notices = NoticeSender(paced, database=database, texts=texts, store=store, owner=bot_id)
+        notices = NoticeSender(
+            paced,
+            database=database,
+            texts=texts,
+            store=store,
+            owner=bot_id,
+            broadcast_rate=settings.staff.broadcast_rate,
+        )
+        broadcaster = Broadcaster(
+            paced,
+            audience=audience(settings.access, places),
+            database=database,
+            broker=broker,
+            texts=texts,
+            owner=bot_id,
+            rate=settings.staff.broadcast_rate,
+        )
         delivery = Delivery(
             list(paced.values()),
             database=database,
@@ -208,6 +230,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             pictures=pictures,
             fetching=fetching,
             delivery=delivery,
+            broadcaster=broadcaster,
             server=HttpServer(app, settings.web),
             web_chat=web_chat,
             dashboard=dashboard,

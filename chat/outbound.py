@@ -61,6 +61,7 @@ class OutboundKind(StrEnum):
     NOTICE = "notice"  # a sentence of ours
     EXPORT = "export"  # a zip of a person's own data, made when it is sent
     LEAVE = "leave"  # say the sentence, then leave the chat
+    BROADCAST = "broadcast"  # said to everybody, when nothing else is to be sent
 
 
 class OutboundState(StrEnum):

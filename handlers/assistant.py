@@ -55,7 +55,8 @@ class Assistant:
     `capabilities` by channel name; `bot_id` owns the delivery of turns accepted here; `public_url`
     is the address of the web chat once it is known, and `code_links` turns a code into the links
     that redeem it on messengers (t.me/BOT?start=CODE). `pictures_arrived` is called when there is
-    something for PictureIntake.fetch_pending.
+    something for PictureIntake.fetch_pending. `places` are the channels, with our account there, in
+    which people can be written to.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Assistant:
         clock: Callable[[], float] = time.time,
         max_waiting: int = 1000,
         budgets: BudgetSettings = NO_BUDGETS,
+        places: Sequence[tuple[str, str]] = (),
     ) -> None:
         self._database = database
         self._broker = broker
@@ -98,6 +100,7 @@ class Assistant:
             told=Told(clock),
             policy=policy,
             texts=Texts(persona.language),
+            places=tuple(places),
         )
         self.sweep = Sweep(
             database=database,

@@ -40,7 +40,8 @@ class KnownModels:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The surroundings of all handlers. `public_url` and `code_links` as in Assistant."""
+    """The surroundings of all handlers. `public_url`, `code_links` and `places` as in
+    Assistant."""
 
     capabilities: Mapping[str, Capabilities]
     access: AccessSettings
@@ -56,6 +57,7 @@ class Context:
     told: Told
     policy: LivePolicy
     texts: Texts
+    places: tuple[tuple[str, str], ...] = ()
     plain: Capabilities = field(default_factory=Capabilities)
 
     @property

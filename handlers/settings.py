@@ -82,6 +82,13 @@ class Prices(Struct, frozen=True):
         return (prompt_tokens * self.input_price + generated_tokens * self.output_price) / 1e6
 
 
+class StaffSettings(Struct, frozen=True):
+    """What staff say to everybody: `broadcast_rate` is people per second, which leaves the rest of
+    what a messenger takes to answers."""
+
+    broadcast_rate: Annotated[float, Meta(gt=0)] = 20.0
+
+
 def _is_issuer(address: str) -> bool:
     """OpenID Connect Discovery 1.0, section 3; plain http on this machine alone."""
     try:

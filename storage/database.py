@@ -19,6 +19,7 @@ from storage.repositories import (
     Appeals,
     Attachments,
     Audit,
+    Broadcasts,
     Codes,
     Conversations,
     Decisions,
@@ -75,6 +76,7 @@ class Transaction:
         self.reports = Reports(connection, clock)
         self.restrictions = Restrictions(connection, clock)
         self.notes = Notes(connection, clock)
+        self.broadcasts = Broadcasts(connection, clock)
         self.people = People(connection, clock)
         self.timeline = Timeline(connection, clock)
         self.quality = Quality(connection, clock)

@@ -1,8 +1,9 @@
 """Shows answers as they grow, under every send budget."""
 
+from bot.delivery.broadcasting import Broadcaster
 from bot.delivery.delivery import Delivery
 from bot.delivery.notices import NoticeSender
 from bot.delivery.pacing import PacedChannel
 from bot.delivery.showing import Pace
 
-__all__ = ["Delivery", "NoticeSender", "Pace", "PacedChannel"]
+__all__ = ["Broadcaster", "Delivery", "NoticeSender", "Pace", "PacedChannel"]

@@ -3,6 +3,13 @@
 from storage.repositories.appeals import Appeal, Appeals
 from storage.repositories.attachments import Attachments, PendingAttachment
 from storage.repositories.audit import ASSISTANT, Actor, Audit, Sought
+from storage.repositories.broadcasts import (
+    Audience,
+    Broadcast,
+    Broadcasts,
+    BroadcastState,
+    Tally,
+)
 from storage.repositories.codes import Codes, RedeemedCode
 from storage.repositories.conversations import Conversations
 from storage.repositories.decisions import Decision, Decisions, DecisionState, ReviewVerdict
@@ -37,7 +44,11 @@ __all__ = [
     "Appeal",
     "Appeals",
     "Attachments",
+    "Audience",
     "Audit",
+    "Broadcast",
+    "BroadcastState",
+    "Broadcasts",
     "CheckQuality",
     "Codes",
     "Colleague",
@@ -81,6 +92,7 @@ __all__ = [
     "Sought",
     "Spoken",
     "StoredPassword",
+    "Tally",
     "Timeline",
     "Trial",
     "TrialState",

@@ -112,6 +112,7 @@ class World:
     access: AccessSettings = field(default_factory=lambda: AccessSettings(AccessMode.OPEN))
     max_waiting: int = 1000
     budgets: BudgetSettings = NO_BUDGETS
+    places: Sequence[tuple[str, str]] = ()
     public_url: Callable[[], str] = lambda: "http://127.0.0.1:8484"
 
     def __post_init__(self) -> None:
@@ -141,6 +142,7 @@ class World:
             clock=self.clock,
             max_waiting=self.max_waiting,
             budgets=self.budgets,
+            places=self.places,
         )
         self.admission = Admission(
             database=self.database,

@@ -22,11 +22,13 @@ class Usage(HandlerError):
 @dataclass(slots=True)
 class Order:
     """What a command works with. `words` are those after its name; `confirmed` once the person has
-    pressed the button that asked whether it is meant."""
+    pressed the button that asked whether it is meant; `text` is all after its name, as it was
+    written."""
 
     exchange: Exchange
     words: list[str]
     confirmed: bool = False
+    text: str = ""
 
     @property
     def giver(self) -> User:

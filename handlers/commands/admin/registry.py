@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chat.outbound import Button
 from chat.people import Role
+from handlers.commands.admin.broadcasting import broadcast
 from handlers.commands.admin.order import Order, Usage
 from handlers.commands.admin.people import user, users
 from handlers.commands.admin.restricting import FOR_GOOD, ban, mute, unban, unmute, warn
@@ -45,6 +46,7 @@ ADMIN = {
     "unmute": AdminCommand(unmute, Role.MODERATOR, "PERSON"),
     "ban": AdminCommand(ban, Role.MODERATOR, "PERSON LENGTH|forever CATEGORY [WHY]", _for_good),
     "unban": AdminCommand(unban, Role.MODERATOR, "PERSON"),
+    "broadcast": AdminCommand(broadcast, Role.ADMIN, "[TEXT|stop]"),
     "turn": AdminCommand(turn, Role.ADMIN, "NUMBER"),
     "retry": AdminCommand(retry, Role.ADMIN, "NUMBER"),
 }
@@ -60,7 +62,7 @@ async def admin(exchange: Exchange, arguments: str, *, confirmed: bool = False) 
     if command is None or not _may(exchange, command):
         await _help(exchange)
         return
-    order = Order(exchange, words, confirmed)
+    order = Order(exchange, words, confirmed, arguments.partition(name)[2].strip())
     try:
         if command.asks(order) and not confirmed:
             await _ask(exchange, arguments)

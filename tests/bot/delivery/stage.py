@@ -79,6 +79,8 @@ class BotProcess:
     delivery: Delivery
     assistant: Assistant
     channel: TelegramChannel
+    paced: dict[tuple[str, str], PacedChannel]
+    texts: Texts
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def dies(self) -> None:
@@ -98,6 +100,7 @@ class Stage:
     folder: Path
     pace: Pace = QUICK
     sweep_every: float = 1.0
+    broadcast_rate: float = 20.0
 
     async def claims(self) -> Answering:
         """A worker takes the next turn."""
@@ -153,12 +156,14 @@ class Stage:
             database=self.database,
             metrics=SendMetrics(registry),
         )
+        places = {(channel.name, channel.account): paced}
         notices = NoticeSender(
-            {(channel.name, channel.account): paced},
+            places,
             database=self.database,
             texts=texts,
             store=store,
             owner=name,
+            broadcast_rate=self.broadcast_rate,
         )
         delivery = Delivery(
             [paced],
@@ -180,5 +185,6 @@ class Stage:
             bot_id=name,
             public_url=lambda: "http://127.0.0.1:8484",
             metrics=HandlerMetrics(registry),
+            places=list(places),
         )
-        return BotProcess(name, delivery, assistant, channel)
+        return BotProcess(name, delivery, assistant, channel, places, texts)
