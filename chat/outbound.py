@@ -23,21 +23,24 @@ def notice_of(reason: str) -> Notice:
     return Notice(key, {"category": named} if named else {})
 
 
-class Button(Struct, frozen=True):
+class Button(Struct, frozen=True, omit_defaults=True):
     """A button under a message: its label's text key, and what pressing it sends back.
 
-    `action` has at most 64 bytes of ASCII, since messengers allow no more.
+    `action` has at most 64 bytes of ASCII, since messengers allow no more. One with a `url` opens
+    that address instead, where a messenger has such buttons.
     """
 
     label: str
-    action: str
+    action: str = ""
+    url: str = ""
 
 
 class SpokenButton(Struct, frozen=True):
     """A button with its label in the words of the person who is to press it."""
 
     text: str
-    action: str
+    action: str = ""
+    url: str = ""
 
 
 class OutboundMessage(Struct, frozen=True):

@@ -48,13 +48,15 @@ DAY = 24 * 3600  # seconds
 
 
 class Figures(Struct, frozen=True):
-    """The system now, and the turns of a day; `workers` is None where the broker is silent."""
+    """The system now, and the turns of a day; `workers` is None where the broker is silent,
+    `trouble` why the chat for moderators cannot be written to."""
 
     turns: dict[TurnState, int]
     oldest_waiting: float
     workers: list[WorkerInfo] | None
     strangers: list[User]
     failures: list[Failure]
+    trouble: str = ""
 
 
 class Dashboard:
@@ -69,10 +71,13 @@ class Dashboard:
         board: LiveBoard,
         channels: Sequence[tuple[str, str]],
         start_trial: Callable[[int], Awaitable[None]],
+        moderators_chat: tuple[str, str, str] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`start_trial` begins a process that tries a policy, by the id of the trial."""
+        """`start_trial` begins a process that tries a policy, by the id of the trial;
+        `moderators_chat` is channel, account and id of the chat for moderators."""
         self._site = site
+        self._moderators_chat = moderators_chat
         policy = LivePolicy(site.database)
         reviews = Reviews(database=site.database, policy=policy, clock=clock)
         team = Team(database=site.database)
@@ -170,6 +175,7 @@ class Dashboard:
         async with self._site.database.read() as tx:
             turns = await tx.turns.counts(self._clock() - DAY)
             oldest = await tx.turns.oldest_waiting_age()
+            desk = self._moderators_chat and await tx.desk.get(*self._moderators_chat)
         try:
             workers = await self._site.broker.workers()
         except AssistantError:
@@ -180,6 +186,7 @@ class Dashboard:
             workers,
             await self._site.admission.waiting(),
             await self._failures.list(user),
+            desk.error if desk else "",
         )
 
 

@@ -12,7 +12,7 @@ from chat.persona import Persona
 from chat.ports import Capabilities
 from chat.turns import WorkerInfo
 from handlers.requests import Requests
-from handlers.settings import AccessSettings
+from handlers.settings import AccessSettings, StaffSettings
 from handlers.texts import Texts
 from handlers.told import Told
 from moderation.policy.live import LivePolicy
@@ -58,6 +58,7 @@ class Context:
     policy: LivePolicy
     texts: Texts
     places: tuple[tuple[str, str], ...] = ()
+    staff: StaffSettings = field(default_factory=StaffSettings)
     plain: Capabilities = field(default_factory=Capabilities)
 
     @property

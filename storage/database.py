@@ -23,6 +23,7 @@ from storage.repositories import (
     Codes,
     Conversations,
     Decisions,
+    Desk,
     Flags,
     Leases,
     Messages,
@@ -76,6 +77,7 @@ class Transaction:
         self.reports = Reports(connection, clock)
         self.restrictions = Restrictions(connection, clock)
         self.notes = Notes(connection, clock)
+        self.desk = Desk(connection, clock)
         self.broadcasts = Broadcasts(connection, clock)
         self.people = People(connection, clock)
         self.timeline = Timeline(connection, clock)

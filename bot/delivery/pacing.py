@@ -193,7 +193,7 @@ class PacedChannel:
         can = self.capabilities
         account_burst = can.account_rate / 10
         return (
-            Limit(self._name(key.chat), can.chat_rate, max(1, int(can.burst * share))),
+            Limit(self._name(key.chat), can.rate_of(key.chat), max(1, int(can.burst * share))),
             Limit(self._name(""), can.account_rate, max(1, int(account_burst * share))),
         )
 

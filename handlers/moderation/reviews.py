@@ -54,10 +54,7 @@ class Reviews:
 
         Raises NotFound where it is not for them, as if there were none."""
         async with self._database.write() as tx:
-            seat = await seat_in(tx, user)
-            await self._visible(tx, user, flag_id)
-            await tx.review_queue.claim(flag_id, seat, seconds=CLAIM)
-            return await tx.flags.get(flag_id)
+            return await open_flag(tx, user, flag_id)
 
     async def next(self, user: User, *, but: Collection[int] = ()) -> Flag | None:
         """The most urgent flag that nobody looks at, claimed; None where there is none."""
@@ -78,15 +75,8 @@ class Reviews:
         check_verdict(user, choice.verdict, choice.seconds)
         policy = await self._policy.get()
         async with self._database.write() as tx:
-            seat = await seat_in(tx, user)
-            flag = await self._visible(tx, user, flag_id)
-            await check_subject(tx, user, flag.user_id)
-            if not await tx.review_queue.claim(flag_id, seat, seconds=CLAIM):
-                raise Taken
-            if not await tx.flags.close(flag_id):
-                raise Taken
-            return await write_decision(
-                tx, user, choice, policy=policy.number, now=self._clock(), flag=flag
+            return await decide_flag(
+                tx, user, flag_id, choice, policy=policy.number, now=self._clock()
             )
 
     async def act(self, user: User, subject_id: int, choice: Choice) -> Decision:
@@ -104,19 +94,7 @@ class Reviews:
 
         Raises NotPermitted, and TooLate once it counts."""
         async with self._database.write() as tx:
-            decision = await tx.decisions.get(decision_id)
-            if decision.decided_by != user.id:
-                raise NotPermitted
-            open_states = (DecisionState.COUNTING, DecisionState.WAITING)
-            if decision.state not in open_states or not await tx.decisions.move(
-                decision, DecisionState.UNDONE
-            ):
-                raise TooLate
-            await note_decision(tx, "decision.undone", decision, by=user)
-            if decision.flag_id is None:
-                return None
-            await tx.review_queue.reopen(decision.flag_id, user.id, seconds=CLAIM)
-            return await tx.flags.get(decision.flag_id)
+            return await undo_decision(tx, user, decision_id)
 
     async def second(self, user: User, decision_id: int, *, agree: bool) -> Decision:
         """Agree to a decision that needs two, or reject it. Raises NotPermitted for who made it."""
@@ -171,7 +149,7 @@ class Reviews:
     async def snooze(self, user: User, flag_id: int, seconds: float) -> None:
         """Have a flag come up again later. Raises NotFound."""
         async with self._database.write() as tx:
-            await self._visible(tx, user, flag_id)
+            await _visible(tx, user, flag_id)
             if not await tx.review_queue.snooze(flag_id, self._clock() + seconds):
                 raise Taken
             await note_flag(tx, "flag.snoozed", flag_id, by=user)
@@ -179,7 +157,7 @@ class Reviews:
     async def escalate(self, user: User, flag_id: int) -> None:
         """Leave a flag to the next higher role. Raises NotFound; NotPermitted at the top."""
         async with self._database.write() as tx:
-            flag = await self._visible(tx, user, flag_id)
+            flag = await _visible(tx, user, flag_id)
             level = max(LEVELS.index(Role(flag.level)), LEVELS.index(user.role)) + 1
             if level >= len(LEVELS):
                 raise NotPermitted
@@ -187,9 +165,50 @@ class Reviews:
                 raise Taken
             await note_flag(tx, "flag.escalated", flag_id, by=user)
 
-    async def _visible(self, tx: Transaction, user: User, flag_id: int) -> Flag:
-        """A flag that is for somebody to see. Raises NotFound, also for those that are not."""
-        flag = await tx.flags.get(flag_id)
-        if not sees(await seat_in(tx, user), flag):
-            raise NotFound
-        return flag
+
+async def open_flag(tx: Transaction, user: User, flag_id: int) -> Flag:
+    """As Reviews.open, within a transaction."""
+    seat = await seat_in(tx, user)
+    await _visible(tx, user, flag_id)
+    await tx.review_queue.claim(flag_id, seat, seconds=CLAIM)
+    return await tx.flags.get(flag_id)
+
+
+async def decide_flag(
+    tx: Transaction, user: User, flag_id: int, choice: Choice, *, policy: int, now: float
+) -> Decision:
+    """As Reviews.decide, within a transaction."""
+    check_verdict(user, choice.verdict, choice.seconds)
+    seat = await seat_in(tx, user)
+    flag = await _visible(tx, user, flag_id)
+    await check_subject(tx, user, flag.user_id)
+    if not await tx.review_queue.claim(flag_id, seat, seconds=CLAIM):
+        raise Taken
+    if not await tx.flags.close(flag_id):
+        raise Taken
+    return await write_decision(tx, user, choice, policy=policy, now=now, flag=flag)
+
+
+async def undo_decision(tx: Transaction, user: User, decision_id: int) -> Flag | None:
+    """As Reviews.undo, within a transaction."""
+    decision = await tx.decisions.get(decision_id)
+    if decision.decided_by != user.id:
+        raise NotPermitted
+    open_states = (DecisionState.COUNTING, DecisionState.WAITING)
+    if decision.state not in open_states or not await tx.decisions.move(
+        decision, DecisionState.UNDONE
+    ):
+        raise TooLate
+    await note_decision(tx, "decision.undone", decision, by=user)
+    if decision.flag_id is None:
+        return None
+    await tx.review_queue.reopen(decision.flag_id, user.id, seconds=CLAIM)
+    return await tx.flags.get(decision.flag_id)
+
+
+async def _visible(tx: Transaction, user: User, flag_id: int) -> Flag:
+    """A flag that is for somebody to see. Raises NotFound, also for those that are not."""
+    flag = await tx.flags.get(flag_id)
+    if not sees(await seat_in(tx, user), flag):
+        raise NotFound
+    return flag

@@ -13,6 +13,7 @@ from storage.repositories.broadcasts import (
 from storage.repositories.codes import Codes, RedeemedCode
 from storage.repositories.conversations import Conversations
 from storage.repositories.decisions import Decision, Decisions, DecisionState, ReviewVerdict
+from storage.repositories.desk import Card, CardKind, CardState, DayOfFlags, Desk, ModeratorsChat
 from storage.repositories.flags import Flag, Flags, FlagState
 from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
@@ -49,13 +50,18 @@ __all__ = [
     "Broadcast",
     "BroadcastState",
     "Broadcasts",
+    "Card",
+    "CardKind",
+    "CardState",
     "CheckQuality",
     "Codes",
     "Colleague",
     "Conversations",
+    "DayOfFlags",
     "Decision",
     "DecisionState",
     "Decisions",
+    "Desk",
     "Event",
     "EventKind",
     "FailedTurn",
@@ -65,6 +71,7 @@ __all__ = [
     "Habits",
     "Leases",
     "Messages",
+    "ModeratorsChat",
     "Note",
     "Notes",
     "OutboundRows",

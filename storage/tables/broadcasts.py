@@ -64,8 +64,8 @@ class ModeratorsChatRow(Base):
 class CardRow(Base):
     """A message in a chat for moderators: about a flag, a reminder of one, or a daily summary.
 
-    `said` is a digest of what it shows, so that it is edited when that has changed; a `settled` one
-    never changes again. `since` is the beginning of what a summary covers.
+    `chat` is where it stands, `said` stands for what it shows, so that it is edited when that has
+    changed; a `settled` one never changes again. `since` is the beginning of what a summary covers.
     """
 
     __tablename__ = "cards"
@@ -79,6 +79,7 @@ class CardRow(Base):
     kind: Mapped[str]
     flag_id: Mapped[int | None]
     state: Mapped[str]
+    chat: Mapped[str]
     platform_id: Mapped[str]
     said: Mapped[str]
     since: Mapped[float]

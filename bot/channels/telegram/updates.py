@@ -149,16 +149,18 @@ class UpdateReader:
         )
 
     def _button(self, number: str, query: CallbackQuery) -> InboundMessage | None:
-        if query.message is None or query.message.chat.type != "private":
+        if query.message is None:
             return None
+        private = query.message.chat.type == "private"
         return InboundMessage(
             key=self._key(query.message),
-            kind=InboundKind.BUTTON,
+            kind=InboundKind.BUTTON if private else InboundKind.GROUP_BUTTON,
             update_id=number,
             sender=_sender(query.sender),
             sent_at=float(query.message.date),
             platform_id=str(query.message.message_id),
             action=query.data,
+            press_id=query.id,
         )
 
     def _membership(self, number: str, update: ChatMemberUpdated) -> InboundMessage | None:

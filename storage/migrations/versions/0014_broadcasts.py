@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("flag_id", ID, nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("chat", sa.Text(), nullable=False),
         sa.Column("platform_id", sa.Text(), nullable=False),
         sa.Column("said", sa.Text(), nullable=False),
         sa.Column("since", sa.Double(), nullable=False),

@@ -114,8 +114,9 @@ class Person:
         shown.versions.append(Version(time.monotonic(), text))
         self._put("edited_message", shown.body, self.chat)
 
-    def presses(self, shown: Shown, label: str) -> str:
-        """Press the button with this label; returns the id of the query."""
+    def presses(self, shown: Shown, label: str, *, chat: Chat | None = None) -> str:
+        """Press the button with this label, in their own chat or a group; the id of the query."""
+        chat = chat or self.chat
         rows = shown.body["reply_markup"]["inline_keyboard"]
         data = [one["callback_data"] for row in rows for one in row if one["text"] == label]
         assert data, f"no button {label!r} among {shown.buttons}"
@@ -127,8 +128,8 @@ class Person:
             "chat_instance": "1",
             "data": data[0],
         }
-        self._world.queries[number] = self.chat.id
-        self._put("callback_query", query, self.chat)
+        self._world.queries[number] = chat.id
+        self._put("callback_query", query, chat)
         return number
 
     def blocks_bot(self) -> None:
