@@ -20,6 +20,7 @@ class InboundKind(StrEnum):
     GROUP_BUTTON = "group-button"  # the same, in a chat of several people
     UNSUPPORTED = "unsupported"  # voice, sticker, place, ...; `what` names it
     GROUP = "group"  # we were added to a group
+    MOVED = "moved"  # a group has another id now, `moved_to`
     BLOCKED = "blocked"  # the person stopped us
     UNBLOCKED = "unblocked"
 
@@ -63,3 +64,4 @@ class InboundMessage(Struct, frozen=True):
     action: str = ""
     what: str = ""
     press_id: str = ""
+    moved_to: str = ""

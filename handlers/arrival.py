@@ -15,7 +15,7 @@ from handlers.effects import Effects
 from handlers.errors import NotTheirs
 from handlers.exchange import Exchange
 from handlers.ledger import Ledger
-from handlers.moderation.desk import is_desk, press_in_group
+from handlers.moderation.desk import follow, is_desk, press_in_group
 from handlers.prompts import take_message
 from handlers.restrictions import kept_out
 from handlers.room import over_budget
@@ -46,6 +46,9 @@ async def receive(
     Raises NotTheirs for a conversation of somebody else."""
     if message.kind is InboundKind.GROUP_BUTTON:
         await press_in_group(tx, context, message, effects)
+        return
+    if message.kind is InboundKind.MOVED:
+        await follow(tx, context, message)
         return
     if message.kind is InboundKind.GROUP and await is_desk(tx, context.staff, message.key):
         return

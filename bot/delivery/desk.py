@@ -27,10 +27,11 @@ from chat.errors import (
 from chat.moderation import Priority
 from chat.outbound import OutboundMessage
 from handlers.moderation.cards import CardWriter, Face
+from handlers.moderation.desk import move
 from handlers.settings import StaffSettings
 from handlers.texts import Texts
 from storage.database import Database
-from storage.repositories import ASSISTANT, Card, CardKind, CardState, Flag, ModeratorsChat
+from storage.repositories import Card, CardKind, CardState, Flag, ModeratorsChat
 
 log = structlog.get_logger()
 
@@ -231,14 +232,7 @@ class ModeratorsDesk:
         """The group has a new id, under which nothing stands yet: its cards are shown again."""
         log.warning("chat for moderators has moved", chat=new_chat)
         async with self._database.write() as tx:
-            await tx.desk.move(chat, new_chat)
-            await tx.audit.add(
-                "moderators-chat.moved",
-                actor=ASSISTANT,
-                kind="chat",
-                object_id=chat.chat,
-                details={"from": chat.now_at, "to": new_chat},
-            )
+            await move(tx, await tx.desk.open(chat.channel, chat.account, chat.chat), new_chat)
         self._not_before = self._clock() + self._every  # look anew, under the new id
 
     async def _trouble(self, chat: ModeratorsChat, error: str, *, wait: bool = True) -> None:

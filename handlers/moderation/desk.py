@@ -15,7 +15,7 @@ from handlers.moderation.rights import Taken, reviews
 from handlers.settings import StaffSettings
 from handlers.standing import standing
 from storage.database import Transaction
-from storage.repositories import DecisionState, ReviewVerdict
+from storage.repositories import ASSISTANT, DecisionState, ModeratorsChat, ReviewVerdict
 
 VERDICTS = {
     "dismiss": ReviewVerdict.DISMISS,
@@ -34,6 +34,29 @@ async def is_desk(tx: Transaction, staff: StaffSettings, key: ConversationKey) -
         return True
     known = await tx.desk.get(key.channel, key.account, staff.desk[1])
     return known is not None and known.now_at == key.chat
+
+
+async def follow(tx: Transaction, context: Context, message: InboundMessage) -> None:
+    """A group has a new id: nothing to us, unless it is the chat for moderators."""
+    if context.staff.desk is None or not await is_desk(tx, context.staff, message.key):
+        return
+    key = message.key
+    chat = await tx.desk.open(key.channel, key.account, context.staff.desk[1])
+    await move(tx, chat, message.moved_to)
+
+
+async def move(tx: Transaction, chat: ModeratorsChat, new_chat: str) -> None:
+    """The chat for moderators has this id from now on."""
+    if new_chat == chat.now_at:
+        return
+    await tx.desk.move(chat, new_chat)
+    await tx.audit.add(
+        "moderators-chat.moved",
+        actor=ASSISTANT,
+        kind="chat",
+        object_id=chat.chat,
+        details={"from": chat.now_at, "to": new_chat},
+    )
 
 
 async def press_in_group(

@@ -26,7 +26,7 @@ from handlers.conversations import ConversationBook
 from handlers.metrics import HandlerMetrics
 from handlers.pictures.decoder import PictureDecoder
 from handlers.pictures.intake import PictureIntake
-from handlers.settings import AccessMode, AccessSettings
+from handlers.settings import AccessMode, AccessSettings, StaffSettings
 from handlers.texts import Texts
 from storage.broker import Broker
 from storage.database import Database
@@ -113,6 +113,7 @@ class World:
     max_waiting: int = 1000
     budgets: BudgetSettings = NO_BUDGETS
     places: Sequence[tuple[str, str]] = ()
+    staff: StaffSettings = field(default_factory=StaffSettings)
     public_url: Callable[[], str] = lambda: "http://127.0.0.1:8484"
 
     def __post_init__(self) -> None:
@@ -143,6 +144,7 @@ class World:
             max_waiting=self.max_waiting,
             budgets=self.budgets,
             places=self.places,
+            staff=self.staff,
         )
         self.admission = Admission(
             database=self.database,

@@ -224,13 +224,16 @@ async def test_a_decision_on_the_dashboard_is_seen_and_what_is_locked_is_not(
         assert "hatred" not in card.text
 
 
-async def test_a_group_that_became_a_supergroup_is_followed(office: Office, anna: Person) -> None:
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_group_that_became_a_supergroup_is_followed(
+    office: Office, anna: Person, told: bool
+) -> None:
     group = office.settle_in(anna)
     async with office.bot() as bot, office.desk(bot):
         mona = await office.staff_member("Mona", Role.MODERATOR)
         number = await office.flag(anna)
         await group.shows(f"flag {number}")
-        moved = anna.upgrades(group)
+        moved = anna.upgrades(group, told=told)
         second = await office.flag(office.telegram.person("Ben"))
         await moved.shows(f"flag {second}", within=30)
         card = await moved.shows(f"flag {number}", within=30)

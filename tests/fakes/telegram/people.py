@@ -151,11 +151,13 @@ class Person:
         self._send({"new_chat_members": [self._world.bot]}, chat=group)
         return group
 
-    def upgrades(self, group: Chat) -> Chat:
-        """Make a group a supergroup, which gives it another id."""
+    def upgrades(self, group: Chat, *, told: bool = True) -> Chat:
+        """Make a group a supergroup, which gives it another id; a message in it says so."""
         number = -1_000_000_000_000 + group.id
         moved = Chat(number, {**group.body, "id": number, "type": "supergroup"})
         self._world.chats[number] = moved
+        if told:
+            self._send({"migrate_to_chat_id": number}, chat=group)
         group.migrated_to = number
         return moved
 
