@@ -138,7 +138,13 @@ async def test_an_owner_is_told_how_a_group_becomes_the_one_for_moderators(world
     await ada.says("hello")
     await world.promote(await ada.user())
     await group.says(kind=InboundKind.GROUP)
-    assert "MODERATORS_CHAT=telegram:-100" in await group.last_words()
+    async with world.database.write() as tx:
+        jobs = await tx.outbound.take(
+            "bot-1", lease_seconds=10, channels=[("telegram", "bot")], limit=10
+        )
+    (notice,) = [job.row.notice for job in jobs if job.key.chat == "-100"]
+    assert notice is not None
+    assert "MODERATORS_CHAT=telegram:-100" in world.texts.say(notice, "en")
     world.staff = StaffSettings(moderators_chat="telegram:-200")
     world.rewire()
     await world.person("1", chat="-200").says(kind=InboundKind.GROUP)
