@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -83,6 +83,7 @@ class ModeratorsDesk:
         self._clock = clock
         self._try_again = try_again
         self._not_before = 0.0
+        self._renewed = -RENEW_EVERY
         self._writer = CardWriter(
             texts,
             place.language,
@@ -93,16 +94,24 @@ class ModeratorsDesk:
 
     async def run(self) -> None:
         """Go on until cancelled."""
-        while True:
-            try:
-                if await self._acquire():
-                    async with self._holding():
-                        await self.step()
-            except AssistantError as error:
-                log.warning("chat for moderators not kept", error=str(error))
-            except Exception:
-                log.exception("chat for moderators not kept")
-            await asyncio.sleep(self._every)
+        try:
+            while True:
+                await self._step_if_mine()
+                await asyncio.sleep(self._every)
+        finally:
+            with suppress(AssistantError):
+                async with self._database.write() as tx:
+                    await tx.leases.release(LEASE_NAME, self._owner)
+
+    async def _step_if_mine(self) -> None:
+        try:
+            if await self._mine():
+                async with self._holding():
+                    await self.step()
+        except AssistantError as error:
+            log.warning("chat for moderators not kept", error=str(error))
+        except Exception:
+            log.exception("chat for moderators not kept")
 
     async def step(self) -> None:
         """Find out what has to be said, and say it."""
@@ -122,14 +131,24 @@ class ModeratorsDesk:
     async def _find(self) -> ModeratorsChat:
         """Note in SQL what there is to say, so that it is said however long that takes."""
         place, settings = self._place, self._settings
-        async with self._database.write() as tx:
-            chat = await tx.desk.open(place.channel, place.account, place.chat)
-            await tx.desk.take_up(chat, Priority[settings.moderators_from.name])
-            if settings.moderators_remind:
-                await tx.desk.remind(60 * settings.moderators_remind)
-            if self._is_time(chat):
-                await tx.desk.sum_up(chat)
-            return chat
+        key, remind = (place.channel, place.account, place.chat), settings.moderators_remind
+        async with self._database.read() as tx:
+            chat = await tx.desk.get(*key)
+            if chat is not None:
+                fresh = await tx.desk.without_card(chat, Priority[settings.moderators_from.name])
+                aged = await tx.desk.aged(60 * remind) if remind else []
+        if chat is None:
+            async with self._database.write() as tx:
+                return await tx.desk.open(*key)
+        if fresh or aged or self._is_time(chat):
+            async with self._database.write() as tx:
+                for flag_id in fresh:
+                    await tx.desk.add(CardKind.FLAG, flag_id)
+                for flag_id in aged:
+                    await tx.desk.add(CardKind.REMINDER, flag_id)
+                if self._is_time(chat):
+                    await tx.desk.sum_up(chat)
+        return chat
 
     def _is_time(self, chat: ModeratorsChat) -> bool:
         """Whether the hour of the summary has struck since the last one."""
@@ -251,9 +270,17 @@ class ModeratorsDesk:
     def _key(self, chat: ModeratorsChat) -> ConversationKey:
         return ConversationKey(chat.channel, chat.account, chat.now_at)
 
+    async def _mine(self) -> bool:
+        """Whether this bot keeps the chat; asked of SQL only when the lease has to be renewed."""
+        if time.monotonic() < self._renewed + RENEW_EVERY:
+            return True
+        return await self._acquire()
+
     async def _acquire(self) -> bool:
         async with self._database.write() as tx:
-            return await tx.leases.acquire(LEASE_NAME, self._owner, LEASE)
+            mine = await tx.leases.acquire(LEASE_NAME, self._owner, LEASE)
+        self._renewed = time.monotonic() if mine else -RENEW_EVERY
+        return mine
 
     @asynccontextmanager
     async def _holding(self) -> AsyncIterator[None]:

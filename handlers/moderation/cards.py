@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from chat.moderation import Category
 from chat.outbound import Button, Notice
 from handlers.requests import MARKUP
 from handlers.texts import Texts
@@ -24,6 +25,8 @@ LABELS = {
     "warn": "button-desk-warn",
     "strike": "button-desk-strike",
 }
+# Of these not a word is shown to a whole group.
+UNQUOTED = frozenset({Category.SELF_HARM, Category.CHILD_EXPLOITATION, Category.SEX_CRIMES})
 PENDING = (DecisionState.COUNTING, DecisionState.WAITING)
 
 
@@ -178,7 +181,8 @@ class CardWriter:
         return Face("digest", text, settled=True)
 
     async def _excerpt_of(self, tx: Transaction, flag: Flag) -> str:
-        if not self._excerpt or flag.message_id is None:
+        private = flag.locked or not UNQUOTED.isdisjoint(flag.categories | {flag.category})
+        if private or not self._excerpt or flag.message_id is None:
             return ""
         try:
             message = await tx.messages.get(flag.message_id)

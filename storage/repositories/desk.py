@@ -14,7 +14,6 @@ from storage.repositories.base import Repository, insert
 from storage.repositories.flags import COLUMNS as FLAG_COLUMNS
 from storage.repositories.flags import IS_OPEN, Flag, to_flag
 from storage.tables import appeals, cards, decisions, flags, moderators_chats
-from storage.tables.broadcasts import UNSETTLED
 from storage.tables.decisions import UNDECIDED
 
 AT_ONCE = 20  # flags that are taken up at a time
@@ -54,7 +53,7 @@ _AGED = (
     select(_F.id)
     .join(cards, _K.flag_id == _F.id)
     .where(
-        ~_K.settled,
+        text("NOT cards.settled"),  # word for word as in the index
         text("flags.state = 'open'"),
         _K.kind == "flag",
         _K.created_at <= bindparam("before"),
@@ -62,15 +61,15 @@ _AGED = (
         _F.snoozed_until <= bindparam("now"),
         ~exists().where(_REMINDER.c.flag_id == _F.id, _REMINDER.c.kind == "reminder"),
     )
-    .order_by(_F.rank, _F.id)
+    .order_by(_K.id)
     .limit(AT_ONCE)
 )
 _ADD = insert(cards)
 _UNSETTLED = (
-    select(cards, *(column.label(f"flag_{column.name}") for column in FLAG_COLUMNS))
+    select(cards, *(column.label(f"of_flag_{column.name}") for column in FLAG_COLUMNS))
     .select_from(cards)
     .outerjoin(flags, _F.id == _K.flag_id)
-    .where(text(UNSETTLED))
+    .where(text("NOT cards.settled"))
     .order_by(_F.rank, _K.id)
 )
 _IT = _K.id == bindparam("card")
@@ -187,21 +186,21 @@ class Desk(Repository):
         """Why it cannot be written to; "" where it can."""
         await self._change_one(_SET_ERROR, **_key(chat), new_error=error, now=self._clock())
 
-    async def take_up(self, chat: ModeratorsChat, least: Priority) -> int:
-        """Make cards of flags of at least this priority that have none; how many."""
+    async def without_card(self, chat: ModeratorsChat, least: Priority) -> list[int]:
+        """Open flags of at least this priority, raised since the chat is one, without a card."""
         values = {"rank": -least, "since": chat.since, "of_kind": CardKind.FLAG.value}
         rows = await self._rows(_WITHOUT_CARD, {**values, "now": self._clock()})
-        for row in rows:
-            await self._add(CardKind.FLAG, flag_id=row[0])
-        return len(rows)
+        return [row[0] for row in rows]
 
-    async def remind(self, seconds: float) -> int:
-        """Make a reminder, one for each, of flags whose card is older and at which nobody looks."""
+    async def aged(self, seconds: float) -> list[int]:
+        """Flags whose card is older, at which nobody looks, and of which nobody was reminded."""
         now = self._clock()
         rows = await self._rows(_AGED, {"before": now - seconds, "now": now})
-        for row in rows:
-            await self._add(CardKind.REMINDER, flag_id=row[0])
-        return len(rows)
+        return [row[0] for row in rows]
+
+    async def add(self, kind: CardKind, flag_id: int) -> None:
+        """Make a card of a flag, or a reminder. Raises WriteConflict where there is one."""
+        await self._add(kind, flag_id=flag_id)
 
     async def sum_up(self, chat: ModeratorsChat) -> None:
         """Make the summary of all since the last one."""

@@ -70,15 +70,22 @@ class Office(Stage):
         assert user is not None
         return user
 
-    async def flag(self, person: Person, priority: Priority = Priority.HIGH, **more: Any) -> int:
+    async def flag(
+        self,
+        person: Person,
+        priority: Priority = Priority.HIGH,
+        *,
+        category: str = "hate",
+        **more: Any,
+    ) -> int:
         """Somebody says something that is flagged; the number of the flag."""
         person.says(WORDS)
         answering = await self.claims()
         turn = answering.turn
         verdict = Verdict(
-            findings=(Finding("words", "hate", 1.0, evidence=("secret-word",)),),
+            findings=(Finding("words", category, 1.0, evidence=("secret-word",)),),
             measures=(Measure(Deed.FLAG),),
-            category="hate",
+            category=category,
             priority=priority,
         )
         user = await self.user(person)
@@ -210,6 +217,8 @@ async def test_a_decision_on_the_dashboard_is_seen_and_what_is_locked_is_not(
         for hidden in ("hatred", "person", "secret", "urgent"):
             assert hidden not in closed.text
         assert closed.buttons == ["Open"]
+        caring = await office.flag(office.telegram.person("Cleo"), category="self-harm")
+        assert "secret" not in (await group.shows(f"self-harm · flag {caring}", within=20)).text
         reviews = Reviews(
             database=office.database, policy=LivePolicy(office.database), clock=office.clock
         )
