@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
 from starlette.routing import BaseRoute
 
-from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel, account_of
 from bot.channels.telegram.polling import SqlLease
+from bot.channels.web.channel import ACCOUNT as WEB_ACCOUNT
 from bot.channels.web.channel import CAPABILITIES as WEB_CAPABILITIES
 from bot.channels.web.channel import NAME as WEB
 from bot.channels.web.chat import WebChat
-from bot.delivery import Delivery, NoticeSender, PacedChannel
+from bot.delivery import (
+    Broadcaster,
+    Delivery,
+    DeskPlace,
+    ModeratorsDesk,
+    NoticeSender,
+    PacedChannel,
+)
 from bot.fetching import PictureFetching
 from bot.home import Home, new_bot_id
 from bot.metrics import Exposition, SendMetrics, new_registry
@@ -25,9 +33,11 @@ from bot.settings import Settings
 from bot.signals import stop_requested
 from bot.trial import TrialProcesses
 from chat.ports import Channel
+from chat.presses import PressNotes
 from dashboard.board import Dashboard
 from handlers.access import Admission
 from handlers.assistant import Assistant
+from handlers.broadcasts import audience
 from handlers.commands.registry import COMMANDS
 from handlers.conversations import ConversationBook
 from handlers.figures import LiveBoard
@@ -57,6 +67,8 @@ class Bot:
     pictures: PictureIntake
     fetching: PictureFetching
     delivery: Delivery
+    broadcaster: Broadcaster
+    desk: ModeratorsDesk | None
     server: HttpServer
     web_chat: WebChat
     dashboard: Dashboard
@@ -72,8 +84,11 @@ async def run_bot(settings: Settings) -> None:
             delivering = group.create_task(bot.delivery.run(), name="delivery")
             working = [
                 group.create_task(bot.assistant.run(), name="assistant"),
+                group.create_task(bot.broadcaster.run(), name="broadcasts"),
                 group.create_task(bot.fetching.run(bot.pictures, bot.channels), name="pictures"),
             ]
+            if bot.desk is not None:
+                working.append(group.create_task(bot.desk.run(), name="moderators"))
             receiving = [
                 group.create_task(channel.run(bot.assistant), name=f"receive-{channel.name}")
                 for channel in bot.channels
@@ -107,7 +122,8 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
         feed = await stack.enter_async_context(TurnFeed(database=database, broker=broker))
         decoder = await stack.enter_async_context(PictureDecoder())
         budgets, texts = Budgets(broker), Texts(settings.persona.language)
-        telegram = await _open_telegram(settings, database, texts, bot_id, stack)
+        notes = PressNotes()
+        telegram = await _open_telegram(settings, database, texts, bot_id, stack, notes)
         channels: list[Channel] = [telegram] if telegram else []
         capabilities = {channel.name: channel.capabilities for channel in channels}
         capabilities[WEB] = WEB_CAPABILITIES
@@ -118,6 +134,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
         def public_url() -> str:
             return (settings.web.public_url or local_url(settings)).rstrip("/")
 
+        places = [*((each.name, each.account) for each in channels), (WEB, WEB_ACCOUNT)]
         fetching = PictureFetching()
         assistant = Assistant(
             database=database,
@@ -133,6 +150,9 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             pictures_arrived=fetching.wake,
             budgets=settings.budgets,
             switchable=settings.model.models,
+            places=places,
+            staff=settings.staff,
+            notes=notes,
         )
         pictures = PictureIntake(
             database=database,
@@ -149,7 +169,23 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             )
             for channel in channels
         }
-        notices = NoticeSender(paced, database=database, texts=texts, store=store, owner=bot_id)
+        notices = NoticeSender(
+            paced,
+            database=database,
+            texts=texts,
+            store=store,
+            owner=bot_id,
+            broadcast_rate=settings.staff.broadcast_rate,
+        )
+        broadcaster = Broadcaster(
+            paced,
+            audience=audience(settings.access, places),
+            database=database,
+            broker=broker,
+            texts=texts,
+            owner=bot_id,
+            rate=settings.staff.broadcast_rate,
+        )
         delivery = Delivery(
             list(paced.values()),
             database=database,
@@ -198,6 +234,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             channels=[(channel.name, channel.account) for channel in channels],
             start_trial=TrialProcesses().start,
             switchable=settings.model.models,
+            moderators_chat=_desk_key(settings),
         )
         app = build_app(
             site=site,
@@ -210,6 +247,8 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             pictures=pictures,
             fetching=fetching,
             delivery=delivery,
+            broadcaster=broadcaster,
+            desk=_desk(settings, paced, database, texts, bot_id),
             server=HttpServer(app, settings.web),
             web_chat=web_chat,
             dashboard=dashboard,
@@ -217,7 +256,12 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
 
 
 async def _open_telegram(
-    settings: Settings, database: Database, texts: Texts, owner: str, stack: AsyncExitStack
+    settings: Settings,
+    database: Database,
+    texts: Texts,
+    owner: str,
+    stack: AsyncExitStack,
+    notes: PressNotes,
 ) -> TelegramChannel | None:
     token = settings.telegram.telegram_bot_token
     if not token:
@@ -227,8 +271,45 @@ async def _open_telegram(
         settings.telegram,
         lease=SqlLease(database, name=f"telegram:{account}", owner=owner),
         menu=menu(texts),
+        notes=notes,
     )
     return await stack.enter_async_context(channel)
+
+
+def _desk_key(settings: Settings) -> tuple[str, str, str] | None:
+    """Channel, account and id of the chat for moderators."""
+    if settings.staff.desk is None:
+        return None
+    channel, chat = settings.staff.desk
+    return channel, account_of(settings.telegram), chat
+
+
+def _desk(
+    settings: Settings,
+    paced: Mapping[tuple[str, str], PacedChannel],
+    database: Database,
+    texts: Texts,
+    owner: str,
+) -> ModeratorsDesk | None:
+    key = _desk_key(settings)
+    if key is None:
+        return None
+    place = DeskPlace(*key, settings.persona.language, settings.persona.timezone)
+    return ModeratorsDesk(
+        place,
+        channels=paced,
+        settings=settings.staff,
+        database=database,
+        texts=texts,
+        owner=owner,
+        address=address_of_flags(settings.web.public_url),
+    )
+
+
+def address_of_flags(public_url: str) -> Callable[[int], str]:
+    """Where a button leads that opens a flag; nowhere while no address is set that others reach."""
+    root = public_url.rstrip("/")
+    return lambda flag: f"{root}/dashboard/queue/{flag}" if root else ""
 
 
 def menu(texts: Texts) -> dict[str, list[tuple[str, str]]]:

@@ -21,7 +21,7 @@ from bot.channels.telegram.settings import TelegramSettings
 from bot.environment import Secret, SettingsError, password_in, read_file, read_section
 from chat.budgets import BudgetSettings
 from chat.persona import Persona
-from handlers.settings import AccessMode, AccessSettings, OidcSettings, Prices
+from handlers.settings import AccessMode, AccessSettings, OidcSettings, Prices, StaffSettings
 from models.guard.settings import GuardSettings
 from models.settings import ModelSettings
 from storage.settings import StorageSettings
@@ -62,6 +62,7 @@ class Settings(Struct, frozen=True):
     web: WebSettings
     budgets: BudgetSettings
     prices: Prices
+    staff: StaffSettings
     process: ProcessSettings
 
     def secrets(self) -> list[str]:
@@ -97,6 +98,7 @@ def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = No
         web=read_section(WebSettings, values),
         budgets=read_section(BudgetSettings, values),
         prices=read_section(Prices, values),
+        staff=read_section(StaffSettings, values),
         process=read_section(ProcessSettings, values),
     )
     _check_persona(settings.persona)

@@ -17,8 +17,10 @@ class InboundKind(StrEnum):
     MESSAGE = "message"
     EDIT = "edit"  # of the message `platform_id`
     BUTTON = "button"  # `action` was pressed
+    GROUP_BUTTON = "group-button"  # the same, in a chat of several people
     UNSUPPORTED = "unsupported"  # voice, sticker, place, ...; `what` names it
     GROUP = "group"  # we were added to a group
+    MOVED = "moved"  # a group has another id now, `moved_to`
     BLOCKED = "blocked"  # the person stopped us
     UNBLOCKED = "unblocked"
 
@@ -43,7 +45,8 @@ class InboundMessage(Struct, frozen=True):
     `update_id` is unique within channel, account and `kind`. `group_id` is the same for the pieces
     of an album; `may_continue` says that the text is as long as the messenger allows, so that the
     rest of a long paste may follow. `reply_to` is the platform id of the message replied to, and
-    `reply_attachments` the pictures in it.
+    `reply_attachments` the pictures in it. `press_id` is the platform's id of a
+    button's press.
     """
 
     key: ConversationKey
@@ -60,3 +63,5 @@ class InboundMessage(Struct, frozen=True):
     reply_attachments: tuple[InboundAttachment, ...] = ()
     action: str = ""
     what: str = ""
+    press_id: str = ""
+    moved_to: str = ""

@@ -23,21 +23,24 @@ def notice_of(reason: str) -> Notice:
     return Notice(key, {"category": named} if named or ":" in reason else {})
 
 
-class Button(Struct, frozen=True):
+class Button(Struct, frozen=True, omit_defaults=True):
     """A button under a message: its label's text key, and what pressing it sends back.
 
-    `action` has at most 64 bytes of ASCII, since messengers allow no more.
+    `action` has at most 64 bytes of ASCII, since messengers allow no more. One with a `url` opens
+    that address instead, where a messenger has such buttons.
     """
 
     label: str
-    action: str
+    action: str = ""
+    url: str = ""
 
 
 class SpokenButton(Struct, frozen=True):
     """A button with its label in the words of the person who is to press it."""
 
     text: str
-    action: str
+    action: str = ""
+    url: str = ""
 
 
 class OutboundMessage(Struct, frozen=True):
@@ -61,6 +64,7 @@ class OutboundKind(StrEnum):
     NOTICE = "notice"  # a sentence of ours
     EXPORT = "export"  # a zip of a person's own data, made when it is sent
     LEAVE = "leave"  # say the sentence, then leave the chat
+    BROADCAST = "broadcast"  # said to everybody, when nothing else is to be sent
 
 
 class OutboundState(StrEnum):

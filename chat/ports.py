@@ -18,7 +18,8 @@ class Capabilities(Struct, frozen=True):
     `pulls`: people's clients fetch answers themselves (web, terminal), nobody delivers to them.
     `max_text` counts UTF-16 units. `edit_interval` is the shortest time in seconds between two
     edits in a chat, `burst` and `chat_rate` the calls a chat takes at once and per second,
-    `account_rate` those that our whole account may make per second.
+    `account_rate` those that our whole account may make per second; `group_rate` is `chat_rate` of
+    groups, whose ids begin with `group_sign` where it is not empty.
     """
 
     pulls: bool = False
@@ -33,6 +34,13 @@ class Capabilities(Struct, frozen=True):
     burst: int = 5
     chat_rate: float = 1.0
     account_rate: float = 30.0
+    group_rate: float = 1.0
+    group_sign: str = ""
+
+    def rate_of(self, chat: str) -> float:
+        """Calls per second that this chat takes."""
+        group = self.group_sign and chat.startswith(self.group_sign)
+        return self.group_rate if group else self.chat_rate
 
 
 class Intake(Protocol):

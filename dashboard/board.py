@@ -58,13 +58,15 @@ DAY = 24 * 3600  # seconds
 
 
 class Figures(Struct, frozen=True):
-    """The system now, and the turns of a day; `workers` is None where the broker is silent."""
+    """The system now, and the turns of a day; `workers` is None where the broker is silent,
+    `trouble` why the chat for moderators cannot be written to."""
 
     turns: dict[TurnState, int]
     oldest_waiting: float
     workers: list[WorkerInfo] | None
     strangers: list[User]
     failures: list[Failure]
+    trouble: str = ""
 
 
 class Dashboard:
@@ -80,11 +82,14 @@ class Dashboard:
         channels: Sequence[tuple[str, str]],
         start_trial: Callable[[int], Awaitable[None]],
         switchable: Sequence[str] = (),
+        moderators_chat: tuple[str, str, str] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`start_trial` begins a process that tries a policy, by the id of the trial; `switchable`
-        are the models that may be switched to."""
+        are the models that may be switched to, `moderators_chat` is channel, account and id of the
+        chat for moderators."""
         self._site = site
+        self._moderators_chat = moderators_chat
         policy = LivePolicy(site.database)
         reviews = Reviews(database=site.database, policy=policy, clock=clock)
         team = Team(database=site.database)
@@ -204,6 +209,7 @@ class Dashboard:
         async with self._site.database.read() as tx:
             turns = await tx.turns.counts(self._clock() - DAY)
             oldest = await tx.turns.oldest_waiting_age()
+            desk = self._moderators_chat and await tx.desk.get(*self._moderators_chat)
         try:
             workers = await self._site.broker.workers()
         except AssistantError:
@@ -214,6 +220,7 @@ class Dashboard:
             workers,
             await self._site.admission.waiting(),
             await self._failures.list(user),
+            desk.error if desk else "",
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chat.inbound import InboundKind, InboundMessage
 from chat.outbound import OutboundKind
-from chat.people import Access
+from chat.people import Access, Role
 from handlers.buttons import press
 from handlers.cleaning import clean
 from handlers.commands import COMMANDS, parse_command
@@ -16,6 +16,7 @@ from handlers.effects import Effects
 from handlers.errors import NotTheirs
 from handlers.exchange import Exchange
 from handlers.ledger import Ledger
+from handlers.moderation.desk import follow, is_desk, press_in_group
 from handlers.prompts import take_message
 from handlers.restrictions import kept_out
 from handlers.room import over_budget
@@ -44,6 +45,14 @@ async def receive(
     """Handle one update that was not seen before.
 
     Raises NotTheirs for a conversation of somebody else."""
+    if message.kind is InboundKind.GROUP_BUTTON:
+        await press_in_group(tx, context, message, effects)
+        return
+    if message.kind is InboundKind.MOVED:
+        await follow(tx, context, message)
+        return
+    if message.kind is InboundKind.GROUP and await is_desk(tx, context.staff, message.key):
+        return
     channel, sender = message.key.channel, message.sender
     user = await known_user(tx, context.access, channel, sender)
     conversation = await tx.conversations.ensure(message.key, user.id)
@@ -60,7 +69,11 @@ async def receive(
         conversation=conversation,
     )
     if group:
-        await exchange.say("groups-later", kind=OutboundKind.LEAVE)
+        if user.role is Role.OWNER:
+            chat = f"{channel}:{message.key.chat}"
+            await exchange.say("groups-for-moderators", kind=OutboundKind.LEAVE, chat=chat)
+        else:
+            await exchange.say("groups-later", kind=OutboundKind.LEAVE)
         return
     if await _reach(exchange):
         return

@@ -17,6 +17,7 @@ from chat.inbound import InboundMessage
 from chat.outbound import Notice
 from chat.persona import Persona
 from chat.ports import AttachmentStore, Capabilities
+from chat.presses import PressNotes
 from handlers.arrival import receive
 from handlers.commands import parse_command
 from handlers.context import Context, KnownModels
@@ -25,7 +26,7 @@ from handlers.errors import NotTheirs
 from handlers.ledger import Ledger
 from handlers.metrics import HandlerMetrics
 from handlers.moderation.consequences import Consequences
-from handlers.settings import AccessSettings
+from handlers.settings import AccessSettings, StaffSettings
 from handlers.sweep import Sweep
 from handlers.texts import Texts
 from handlers.told import Told
@@ -55,7 +56,9 @@ class Assistant:
     `capabilities` by channel name; `bot_id` owns the delivery of turns accepted here; `public_url`
     is the address of the web chat once it is known, and `code_links` turns a code into the links
     that redeem it on messengers (t.me/BOT?start=CODE). `pictures_arrived` is called when there is
-    something for PictureIntake.fetch_pending. `switchable` are the models that may be switched to.
+    something for PictureIntake.fetch_pending. `switchable` are the models that may be switched to,
+    `places` the channels, with our account there, in which people can be written to; `notes` what
+    channels tell people who press buttons.
     """
 
     def __init__(
@@ -76,6 +79,9 @@ class Assistant:
         max_waiting: int = 1000,
         budgets: BudgetSettings = NO_BUDGETS,
         switchable: Sequence[str] = (),
+        places: Sequence[tuple[str, str]] = (),
+        staff: StaffSettings | None = None,
+        notes: PressNotes | None = None,
     ) -> None:
         self._database = database
         self._broker = broker
@@ -83,6 +89,7 @@ class Assistant:
         self._metrics = metrics
         self._pictures_arrived = pictures_arrived
         self._models = KnownModels(broker)
+        self._notes = notes or PressNotes()
         policy = LivePolicy(database)
         self._context = Context(
             capabilities=capabilities,
@@ -100,6 +107,8 @@ class Assistant:
             policy=policy,
             texts=Texts(persona.language),
             switchable=switchable,
+            places=tuple(places),
+            staff=staff or StaffSettings(),
         )
         self.sweep = Sweep(
             database=database,
@@ -136,6 +145,8 @@ class Assistant:
         effects = await self._record(batch)
         reached(Failpoint.UPDATES_COMMITTED)
         effects.count(self._metrics)
+        for press_id, text in effects.pressed.items():
+            self._notes.put(press_id, text)
         await effects.announce(self._broker)
         reached(Failpoint.UPDATES_ANNOUNCED)
         await effects.remove_files(self._database, self._store)

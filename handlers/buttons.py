@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chat.outbound import OutboundKind, OutboundState
+from handlers import broadcasts
 from handlers.commands.admin import press_admin
 from handlers.commands.delete import confirm
 from handlers.commands.retry import retry_turn
@@ -28,6 +29,8 @@ async def press(exchange: Exchange) -> None:
             await handler(exchange, number)
         elif verb in ("approve", "decline"):
             await _answer(exchange, number, approve=verb == "approve")
+        elif verb == "broadcast":
+            await broadcasts.press(exchange, word)
         else:
             await exchange.say("button-stale")
     except NotFound:

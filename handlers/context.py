@@ -12,7 +12,7 @@ from chat.persona import Persona
 from chat.ports import Capabilities
 from chat.turns import WorkerInfo
 from handlers.requests import Requests
-from handlers.settings import AccessSettings
+from handlers.settings import AccessSettings, StaffSettings
 from handlers.texts import Texts
 from handlers.told import Told
 from moderation.policy.live import LivePolicy
@@ -40,7 +40,7 @@ class KnownModels:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The surroundings of all handlers. `public_url`, `code_links` and `switchable` as in
+    """The surroundings of all handlers. `public_url`, `code_links`, `switchable` and `places` as in
     Assistant."""
 
     capabilities: Mapping[str, Capabilities]
@@ -58,6 +58,8 @@ class Context:
     policy: LivePolicy
     texts: Texts
     switchable: Sequence[str] = ()
+    places: tuple[tuple[str, str], ...] = ()
+    staff: StaffSettings = field(default_factory=StaffSettings)
     plain: Capabilities = field(default_factory=Capabilities)
 
     @property

@@ -26,7 +26,8 @@ class Effects:
 
     `hints` and `spoken` are conversation ids, `accepted`, `cancelled` and `ended` turn ids, `files`
     SHA-256s that nothing referred to any more, `counted` channels and states for the metrics,
-    `refused` whose budget or room was used up, and of what.
+    `refused` whose budget or room was used up, and of what, `pressed` what people are told who
+    pressed a button, by the id of the press.
     """
 
     hints: set[int] = field(default_factory=set)
@@ -38,6 +39,7 @@ class Effects:
     counted: list[tuple[str, TurnState]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
     pictures: bool = False
+    pressed: dict[str, str] = field(default_factory=dict)
 
     def end(self, turn_id: int, channel: str, state: TurnState) -> None:
         """A turn was ended here."""
@@ -55,6 +57,7 @@ class Effects:
         self.counted += other.counted
         self.refused += other.refused
         self.pictures |= other.pictures
+        self.pressed |= other.pressed
 
     @property
     def events(self) -> list[BrokerEvent]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 from msgspec import Meta, Struct
 
 from chat.people import Role
+
+DESK = re.compile(r"telegram:-\d{1,20}")
 
 
 class AccessMode(StrEnum):
@@ -80,6 +83,46 @@ class Prices(Struct, frozen=True):
         if self.input_price is None or self.output_price is None:
             return None
         return (prompt_tokens * self.input_price + generated_tokens * self.output_price) / 1e6
+
+
+class FlagsFrom(StrEnum):
+    """The least priority of flags that a chat for moderators gets."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class StaffSettings(Struct, frozen=True):
+    """What staff say to everybody, and where moderators hear what waits for them.
+
+    `broadcast_rate` is people per second, which leaves the rest of what a messenger takes to
+    answers. `moderators_chat` is a group as `telegram:-1001234`, without which there is none; it
+    gets flags from the priority `moderators_from` on, with the first `moderators_excerpt`
+    characters of what was said, a reminder of each that waits longer than `moderators_remind`
+    minutes, and at the hour `moderators_digest` a summary of the day; 0 minutes and -1 for none.
+    """
+
+    broadcast_rate: Annotated[float, Meta(gt=0)] = 20.0
+    moderators_chat: str = ""
+    moderators_from: FlagsFrom = FlagsFrom.HIGH
+    moderators_excerpt: Annotated[int, Meta(ge=0, le=300)] = 0
+    moderators_remind: Annotated[float, Meta(ge=0)] = 60.0
+    moderators_digest: Annotated[int, Meta(ge=-1, le=23)] = 8
+
+    def __post_init__(self) -> None:
+        if self.moderators_chat and not DESK.fullmatch(self.moderators_chat):
+            raise ValueError(
+                "MODERATORS_CHAT wants a group such as telegram:-1001234567890, "
+                f"not {self.moderators_chat!r}"
+            )
+
+    @property
+    def desk(self) -> tuple[str, str] | None:
+        """Channel and id of the chat for moderators."""
+        channel, _, chat = self.moderators_chat.partition(":")
+        return (channel, chat) if chat else None
 
 
 def _is_issuer(address: str) -> bool:

@@ -19,9 +19,11 @@ from storage.repositories import (
     Appeals,
     Attachments,
     Audit,
+    Broadcasts,
     Codes,
     Conversations,
     Decisions,
+    Desk,
     Flags,
     Leases,
     Messages,
@@ -78,6 +80,8 @@ class Transaction:
         self.restrictions = Restrictions(connection, clock)
         self.notes = Notes(connection, clock)
         self.openings = Openings(connection, clock)
+        self.desk = Desk(connection, clock)
+        self.broadcasts = Broadcasts(connection, clock)
         self.people = People(connection, clock)
         self.timeline = Timeline(connection, clock)
         self.quality = Quality(connection, clock)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.checks import engine, guard, messengers, packages, stores
+from bot.checks import engine, guard, messengers, moderators, packages, stores
 from bot.checks.finding import Check, Finding, State, wrong
 from bot.logs import Redactor
 from bot.settings import Settings, SettingsError, load
@@ -23,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     guard.check_guard,
     messengers.check_telegram,
     messengers.check_web,
+    moderators.check_moderators,
 )
 
 

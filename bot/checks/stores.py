@@ -49,7 +49,7 @@ async def check_database(settings: Settings) -> list[Finding]:
     """The database: reached, writable, with the tables of this version."""
     url = settings.storage.sql_url
     kind = "PostgreSQL" if url.startswith("postgres") else "SQLite"
-    if kind == "SQLite" and not await asyncio.to_thread(os.path.exists, _file(url)):
+    if not await asyncio.to_thread(is_made, settings):
         return ok("database", "SQLite, will be made at the first start")
     try:
         if not await asyncio.to_thread(migrate.is_current, url):
@@ -59,6 +59,12 @@ async def check_database(settings: Settings) -> list[Finding]:
     except AssistantError as error:
         return wrong("database", f"DATABASE_URL: {error}")
     return ok("database", f"{kind}, writable, tables up to date")
+
+
+def is_made(settings: Settings) -> bool:
+    """Whether there is a database: SQLite makes its file at the first start."""
+    url = settings.storage.sql_url
+    return url.startswith("postgres") or os.path.exists(_file(url))
 
 
 def _file(sqlite_url: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.delivery.pacing import PacedChannel
+from bot.delivery.pacing import NoRoom, PacedChannel
 from bot.delivery.speaking import spoken
 from chat.errors import ChannelError, MaybeSent, Unreachable
 from chat.failpoints import Failpoint, reached
@@ -15,12 +15,14 @@ from chat.ports import AttachmentStore
 from chat.turns import TurnState
 from handlers.export import build_export
 from handlers.texts import Texts
+from storage.budgets import Limit
 from storage.database import Database, Transaction
 
 log = structlog.get_logger()
 
 LEASE = 60.0
 # Said of a turn that waits: below its answer or its placeholder they would be out of place.
+BROADCAST_RATE = 20.0  # people per second, of the thirty messages that Telegram takes
 OF_WAITING = frozenset({"endpoint-down"})
 
 
@@ -44,12 +46,15 @@ class NoticeSender:
         texts: Texts,
         store: AttachmentStore,
         owner: str,
+        broadcast_rate: float = BROADCAST_RATE,
     ) -> None:
         self._channels = channels
         self._database = database
         self._texts = texts
         self._store = store
         self._owner = owner
+        self._broadcast_rate = broadcast_rate
+        self._under_way: set[int] = set()
 
     async def take(self, limit: int) -> list[OutboundJob]:
         """The oldest waiting notice of each conversation, for this bot to send."""
@@ -59,7 +64,18 @@ class NoticeSender:
             )
 
     async def send(self, job: OutboundJob) -> None:
-        """Send one row. What an earlier owner died over is in doubt, and not repeated."""
+        """Send one row. What an earlier owner died over is in doubt, and not repeated.
+
+        One that waits here for longer than its lease is taken again, which renews the lease."""
+        if job.row.id in self._under_way:
+            return
+        self._under_way.add(job.row.id)
+        try:
+            await self._send(job)
+        finally:
+            self._under_way.discard(job.row.id)
+
+    async def _send(self, job: OutboundJob) -> None:
         row, channel = job.row, self._channels[job.key.channel, job.key.account]
         if row.state is OutboundState.SENDING:
             log.warning("notice-unconfirmed", outbound=row.id)
@@ -72,12 +88,16 @@ class NoticeSender:
                 message,
                 before=lambda: self._begin(row),
                 unsent=lambda: self._unsent(row.id),
+                spare=self._spare(job),
             )
             reached(Failpoint.NOTICE_SENT)
             await self._database.write_together(lambda tx: tx.outbound.sent(row.id, platform_id))
             reached(Failpoint.NOTICE_RECORDED)
             if row.kind is OutboundKind.LEAVE:
                 await channel.leave(job.key)
+        except NoRoom:
+            async with self._database.write() as tx:
+                await tx.outbound.give_back(row.id, self._owner)
         except TakenOver:
             log.warning("notice-taken-over", outbound=row.id)
         except Overtaken:
@@ -93,6 +113,13 @@ class NoticeSender:
         except ChannelError as error:
             log.error("notice-not-sent", outbound=row.id, error=str(error))
             await self._set(row.id, OutboundState.FAILED, str(error))
+
+    def _spare(self, job: OutboundJob) -> Limit | None:
+        """What is said to everybody goes below its own rate, and lets all else go first."""
+        if job.row.kind is not OutboundKind.BROADCAST:
+            return None
+        name = f"broadcast:{job.key.channel}:{job.key.account}"
+        return Limit(name, self._broadcast_rate, 1)
 
     async def _begin(self, row: Outbound) -> None:
         """Record that the call is being made, if the row is still ours, and true, after waiting."""

@@ -28,6 +28,12 @@ FIRST_RETRY, LAST_RETRY = 0.5, 30.0
 # What may be shed is sent only while this share of a budget's burst is untouched, so that final
 # texts never wait behind it.
 SPARE = 0.5
+# Seconds between two looks of what may wait for spare room, and after which it is given back.
+LOOK_FOR_ROOM, PATIENCE = 0.15, 20.0
+
+
+class NoRoom(ChannelError):
+    """For a while nothing was to spare for what may wait; no call was made."""
 
 
 class PacedChannel:
@@ -66,8 +72,12 @@ class PacedChannel:
         *,
         before: Callable[[], Awaitable[None]] | None = None,
         unsent: Callable[[], Awaitable[None]] | None = None,
+        spare: Limit | None = None,
     ) -> str:
         """Send as soon as the budgets allow; repeated only where it certainly had no effect.
+
+        With `spare` it goes by that limit as well, and only while there is room that nobody else
+        wants; raises NoRoom where there was none for a while.
 
         `before` is awaited when the call's time has come, so that what is recorded as being sent
         was not merely waiting, and `unsent` when it certainly had no effect, so that whoever comes
@@ -79,7 +89,7 @@ class PacedChannel:
                 await before()
             return await self.channel.send(key, message)
 
-        return await self._insist(key, call, unsent=unsent)
+        return await self._insist(key, call, unsent=unsent, spare=spare)
 
     async def edit(self, key: ConversationKey, platform_id: str, message: OutboundMessage) -> None:
         """Edit as soon as the budgets allow, until it certainly happened.
@@ -113,11 +123,15 @@ class PacedChannel:
         *,
         again: bool = False,
         unsent: Callable[[], Awaitable[None]] | None = None,
+        spare: Limit | None = None,
     ) -> T:
         delay = FIRST_RETRY
         while True:
             try:
-                await self._wait_for_budget(key)
+                if spare is None:
+                    await self._wait_for_budget(key)
+                else:
+                    await self._wait_for_room(key, spare)
                 result = await call()
             except RetryAfter as error:
                 await self._hold(key, error)  # first: nobody else may call meanwhile
@@ -135,6 +149,8 @@ class PacedChannel:
                     raise
                 await asyncio.sleep(delay)
                 delay = min(2 * delay, LAST_RETRY)
+            except NoRoom:
+                raise
             except ChannelError:
                 self._metrics.sent(self.channel.name, "refused")
                 raise
@@ -158,6 +174,15 @@ class PacedChannel:
             held = any([await self._budgets.held(limit.name) for limit in limits])
             held = held or self._wait_left(key) > 0
 
+    async def _wait_for_room(self, key: ConversationKey, limit: Limit) -> None:
+        """Wait until there is room to spare. Raises NoRoom."""
+        limits = (*self._limits(key, share=SPARE), limit)
+        until = time.monotonic() + PATIENCE
+        while self._wait_left(key) or not await self._budgets.try_take(*limits):
+            if time.monotonic() > until:
+                raise NoRoom
+            await asyncio.sleep(LOOK_FOR_ROOM)
+
     def _wait_left(self, key: ConversationKey) -> float:
         """Seconds for which this process knows that no call may be made."""
         until = max(self._waits.get(chat, 0.0) for chat in ("", key.chat))
@@ -168,7 +193,7 @@ class PacedChannel:
         can = self.capabilities
         account_burst = can.account_rate / 10
         return (
-            Limit(self._name(key.chat), can.chat_rate, max(1, int(can.burst * share))),
+            Limit(self._name(key.chat), can.rate_of(key.chat), max(1, int(can.burst * share))),
             Limit(self._name(""), can.account_rate, max(1, int(account_burst * share))),
         )
 

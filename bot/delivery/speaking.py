@@ -16,5 +16,6 @@ def spoken(
     if not can.buttons:
         return ()
     return tuple(
-        SpokenButton(texts.label(button.label, language), button.action) for button in buttons
+        SpokenButton(texts.label(button.label, language), button.action, button.url)
+        for button in buttons
     )

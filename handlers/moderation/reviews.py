@@ -97,19 +97,7 @@ class Reviews:
 
         Raises NotPermitted, and TooLate once it counts."""
         async with self._database.write() as tx:
-            decision = await tx.decisions.get(decision_id)
-            if decision.decided_by != user.id:
-                raise NotPermitted
-            open_states = (DecisionState.COUNTING, DecisionState.WAITING)
-            if decision.state not in open_states or not await tx.decisions.move(
-                decision, DecisionState.UNDONE
-            ):
-                raise TooLate
-            await note_decision(tx, "decision.undone", decision, by=user)
-            if decision.flag_id is None:
-                return None
-            await tx.review_queue.reopen(decision.flag_id, user.id, seconds=CLAIM)
-            return await tx.flags.get(decision.flag_id)
+            return await undo_decision(tx, user, decision_id)
 
     async def second(self, user: User, decision_id: int, *, agree: bool) -> Decision:
         """Agree to a decision that needs two, or reject it. Raises NotPermitted for who made it."""
@@ -213,6 +201,23 @@ async def decide_flag(
     if not await tx.flags.close(flag_id):
         raise Taken
     return await write_decision(tx, user, choice, policy=policy, now=now, flag=flag)
+
+
+async def undo_decision(tx: Transaction, user: User, decision_id: int) -> Flag | None:
+    """As Reviews.undo, within a transaction."""
+    decision = await tx.decisions.get(decision_id)
+    if decision.decided_by != user.id:
+        raise NotPermitted
+    open_states = (DecisionState.COUNTING, DecisionState.WAITING)
+    if decision.state not in open_states or not await tx.decisions.move(
+        decision, DecisionState.UNDONE
+    ):
+        raise TooLate
+    await note_decision(tx, "decision.undone", decision, by=user)
+    if decision.flag_id is None:
+        return None
+    await tx.review_queue.reopen(decision.flag_id, user.id, seconds=CLAIM)
+    return await tx.flags.get(decision.flag_id)
 
 
 async def _visible(tx: Transaction, user: User, flag_id: int) -> Flag:

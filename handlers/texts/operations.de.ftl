@@ -24,6 +24,7 @@ admin-about-ban = Jemanden fÃ¼r eine Zeit wie 7d aussperren, oder mit forever fÃ
 admin-about-unban = Jemanden vor der Zeit wieder einlassen.
 admin-about-turn = Wie weit eine Frage ist; nie ihre Worte.
 admin-about-retry = Eine Frage, die zu Ende ist, noch einmal beantworten.
+admin-about-broadcast = Sagt allen etwas, jedem einmal, nach einer Vorschau.
 admin-about-audit = Was zuletzt getan wurde, von irgendwem, oder von einem Menschen und an ihm.
 
 admin-quota = Was verbraucht werden darf

@@ -24,6 +24,7 @@ admin-about-ban = Shut somebody out for a time such as 7d, or for good with fore
 admin-about-unban = Let somebody in again before the time.
 admin-about-turn = How far a question has come; never its words.
 admin-about-retry = Answer a question that has ended once more.
+admin-about-broadcast = Says something to everybody, once each, after a preview.
 admin-about-audit = What was done last, by anybody, or by and to one person.
 
 admin-quota = What may be used

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, func, select, text, update
 
 from storage.tables import (
     attachments,
+    broadcasts,
     codes,
     conversations,
     first_steps,
@@ -14,7 +15,7 @@ from storage.tables import (
     turns,
     web_sessions,
 )
-from storage.tables.outbound import WAITING
+from storage.tables.outbound import OF_BROADCAST, WAITING
 from storage.tables.turns import UNFINISHED
 
 # Seconds. As long as a turn waits for an endpoint that is away (models.answering.PATIENCE).
@@ -50,12 +51,27 @@ def settle(connection: Connection, now: float, *, sign_out: bool) -> Settled:
     connection.execute(update(outbound).values(lease_owner=None, lease_until=0.0))
     connection.execute(update(attachments).values(lease_owner=None, lease_until=0.0))
     connection.execute(update(conversations).values(revision=conversations.c.revision + SKIPPED))
+    _call_off(connection, now)
     connection.execute(delete(codes))
     connection.execute(delete(first_steps))
     if sign_out:
         connection.execute(delete(web_sessions))
     left = select(func.count()).select_from(turns).where(text(UNFINISHED))
     return Settled(connection.execute(left).scalar_one(), rested)
+
+
+def _call_off(connection: Connection, now: float) -> None:
+    """Whom the original has told since is not known: nobody is told twice."""
+    connection.execute(
+        update(broadcasts)
+        .where(broadcasts.c.state.in_(("draft", "running")))
+        .values(state="stopped", ended_at=now)
+    )
+    connection.execute(
+        update(outbound)
+        .where(text(WAITING), text(OF_BROADCAST))
+        .values(state="failed", error="stopped")
+    )
 
 
 def _lay_to_rest(connection: Connection, since: float, now: float) -> int:

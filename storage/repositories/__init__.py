@@ -3,9 +3,17 @@
 from storage.repositories.appeals import Appeal, Appeals
 from storage.repositories.attachments import Attachments, PendingAttachment
 from storage.repositories.audit import ASSISTANT, Actor, Audit, Sought
+from storage.repositories.broadcasts import (
+    Audience,
+    Broadcast,
+    Broadcasts,
+    BroadcastState,
+    Tally,
+)
 from storage.repositories.codes import Codes, Invitation, RedeemedCode
 from storage.repositories.conversations import Conversations
 from storage.repositories.decisions import Decision, Decisions, DecisionState, ReviewVerdict
+from storage.repositories.desk import Card, CardKind, CardState, DayOfFlags, Desk, ModeratorsChat
 from storage.repositories.flags import Flag, Flags, FlagState
 from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
@@ -39,14 +47,23 @@ __all__ = [
     "Appeal",
     "Appeals",
     "Attachments",
+    "Audience",
     "Audit",
+    "Broadcast",
+    "BroadcastState",
+    "Broadcasts",
+    "Card",
+    "CardKind",
+    "CardState",
     "CheckQuality",
     "Codes",
     "Colleague",
     "Conversations",
+    "DayOfFlags",
     "Decision",
     "DecisionState",
     "Decisions",
+    "Desk",
     "Event",
     "EventKind",
     "FailedTurn",
@@ -59,6 +76,7 @@ __all__ = [
     "Maintenance",
     "Messages",
     "ModelChoice",
+    "ModeratorsChat",
     "Note",
     "Notes",
     "Opening",
@@ -90,6 +108,7 @@ __all__ = [
     "Spoken",
     "StoredPassword",
     "SwitchState",
+    "Tally",
     "Timeline",
     "Trial",
     "TrialState",

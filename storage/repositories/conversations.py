@@ -136,6 +136,11 @@ class Conversations(Repository):
         """Raises NotFound, also for deleted ones."""
         return to_conversation(await self._one(_GET, conversation=conversation_id))
 
+    async def get_or_none(self, conversation_id: int) -> Conversation | None:
+        """The conversation, unless it was deleted."""
+        row = (await self._execute(_GET, {"conversation": conversation_id})).first()
+        return None if row is None else to_conversation(row)
+
     async def by_key(self, key: ConversationKey) -> Conversation | None:
         """The conversation, unless there is none or it was deleted."""
         keys = {

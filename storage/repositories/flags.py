@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import Boolean, bindparam, func, or_, select, text, update
 
 from chat.moderation import Finding, Measure, Priority, Side, Verdict
-from storage.repositories.base import AnyRow, Repository, insert, lockable
+from storage.repositories.base import Repository, insert, lockable
 from storage.tables import flags
 from storage.tables.flags import OPEN
 
@@ -255,7 +256,7 @@ class Flags(Repository):
         return await self.get(flag.id)
 
 
-def to_flag(row: AnyRow) -> Flag:
+def to_flag(row: Sequence[Any]) -> Flag:
     """A row of COLUMNS as a value."""
     values = dict(zip(Flag.__struct_fields__, row, strict=True))
     values["side"] = Side(values["side"])

@@ -31,6 +31,9 @@ COLUMNS = (
     _O.created_at,
 )
 
+# What stands in a chat besides answers.
+SAID = (OutboundKind.NOTICE, OutboundKind.EXPORT, OutboundKind.BROADCAST)
+
 _ENCODER = msgspec.json.Encoder()
 _NOTICE = msgspec.json.Decoder(Notice)
 _BUTTONS = msgspec.json.Decoder(tuple[Button, ...])
@@ -84,6 +87,11 @@ _BEGIN = (
     .values(state=OutboundState.SENDING.value)
 )
 _SET_TEXT = update(outbound).where(_IT).values(text=bindparam("new_text"))
+_REWORD = (
+    update(outbound)
+    .where(_IT)
+    .values(notice=bindparam("new_notice"), buttons=bindparam("new_buttons"))
+)
 _UNSENT = (
     update(outbound)
     .where(
@@ -92,6 +100,15 @@ _UNSENT = (
         _O.state == OutboundState.SENDING.value,
     )
     .values(state=OutboundState.PENDING.value)
+)
+_GIVE_BACK = (
+    update(outbound)
+    .where(
+        _IT,
+        _O.lease_owner == bindparam("owner"),
+        _O.state == OutboundState.PENDING.value,
+    )
+    .values(lease_until=0.0)
 )
 _RETRY = (
     update(outbound)
@@ -135,7 +152,7 @@ _NOTICES = (
     select(*COLUMNS)
     .where(
         _O.conversation_id == bindparam("conversation"),
-        _O.kind.in_([OutboundKind.NOTICE.value, OutboundKind.EXPORT.value]),
+        _O.kind.in_([kind.value for kind in SAID]),
     )
     .order_by(_O.id)
 )
@@ -176,6 +193,7 @@ class OutboundRows(Repository):
         reply_to: str = "",
         text: str = "",
         shown: bool = False,
+        broadcast_id: int | None = None,
     ) -> Outbound:
         """Something to be said; `shown` where people's clients fetch it themselves."""
         row = Outbound(
@@ -190,7 +208,8 @@ class OutboundRows(Repository):
             reply_to=reply_to,
             created_at=self._clock(),
         )
-        added = await self._one(_ADD_NOTICE, **_columns(row), generation=0)
+        values = {**_columns(row), "broadcast_id": broadcast_id}
+        added = await self._one(_ADD_NOTICE, **values, generation=0)
         return msgspec.structs.replace(row, id=added[0])
 
     async def turn_of(self, conversation_id: int, platform_id: str) -> int | None:
@@ -237,9 +256,24 @@ class OutboundRows(Repository):
         """What a call under way would show; "" where there is none. Raises NotFound."""
         await self._change_one(_SET_TEXT, outbound=outbound_id, new_text=text)
 
+    async def reword(
+        self, outbound_id: int, notice: Notice, *, buttons: Sequence[Button] = ()
+    ) -> None:
+        """What a notice says from now on; who sent it edits it. Raises NotFound."""
+        await self._change_one(
+            _REWORD,
+            outbound=outbound_id,
+            new_notice=_ENCODER.encode(notice).decode(),
+            new_buttons=_ENCODER.encode(tuple(buttons)).decode(),
+        )
+
     async def unsent(self, outbound_id: int, owner: str) -> None:
         """Its call had no effect: pending again, and the owner's as long as its lease holds."""
         await self._changed(_UNSENT, outbound=outbound_id, owner=owner)
+
+    async def give_back(self, outbound_id: int, owner: str) -> None:
+        """It was not begun, and whoever can may send it."""
+        await self._changed(_GIVE_BACK, outbound=outbound_id, owner=owner)
 
     async def set_state(self, outbound_id: int, state: OutboundState, error: str = "") -> None:
         """Raises NotFound."""
@@ -279,6 +313,11 @@ class OutboundRows(Repository):
     async def get(self, outbound_id: int) -> Outbound:
         """Raises NotFound."""
         return to_outbound(await self._one(_GET, outbound=outbound_id))
+
+    async def get_or_none(self, outbound_id: int) -> Outbound | None:
+        """The row, if it is there still."""
+        row = (await self._execute(_GET, {"outbound": outbound_id})).first()
+        return None if row is None else to_outbound(row)
 
     async def notices(self, conversation_id: int) -> list[Outbound]:
         """Everything but answers and leave-takings, oldest first."""

@@ -8,6 +8,7 @@ from sqlalchemy import Table
 
 from storage.tables.audit import AuditHeadRow, AuditRow
 from storage.tables.base import Base
+from storage.tables.broadcasts import BroadcastRow, CardRow, ModeratorsChatRow
 from storage.tables.channels import LeaseRow, UpdateRow, WaitRow
 from storage.tables.conversations import ConversationRow
 from storage.tables.decisions import AppealRow, DecisionRow, FeedbackRow, ReportRow
@@ -61,5 +62,8 @@ feedback = cast(Table, FeedbackRow.__table__)
 notes = cast(Table, NoteRow.__table__)
 openings = cast(Table, OpeningRow.__table__)
 operations = cast(Table, OperationRow.__table__)
+broadcasts = cast(Table, BroadcastRow.__table__)
+moderators_chats = cast(Table, ModeratorsChatRow.__table__)
+cards = cast(Table, CardRow.__table__)
 audit = cast(Table, AuditRow.__table__)
 audit_heads = cast(Table, AuditHeadRow.__table__)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, ConversationId, Id, RowId, only_where
 
+OF_BROADCAST = "broadcast_id IS NOT NULL"
 WAITING = "state IN ('pending', 'sending') AND kind <> 'answer'"
 
 
@@ -28,6 +29,7 @@ class OutboundRow(Base):
         Index("ix_outbound_waiting", "id", **only_where(WAITING)),
         Index("ix_outbound_waiting_chat", "conversation_id", "id", **only_where(WAITING)),
         Index(None, "conversation_id", "id"),
+        Index("ix_outbound_broadcast", "broadcast_id", "state", **only_where(OF_BROADCAST)),
         {"sqlite_autoincrement": True},
     )
 
@@ -49,3 +51,4 @@ class OutboundRow(Base):
     lease_owner: Mapped[str | None]
     lease_until: Mapped[float]
     created_at: Mapped[float]
+    broadcast_id: Mapped[int | None]

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from bot.checks import engine, guard, messengers, packages, stores
+from bot.checks import engine, guard, messengers, moderators, packages, stores
 from bot.checks.finding import Check, Finding, State, note, ok, wrong
 from bot.checks.run import check
 from bot.settings import Settings, load
 from storage import migrate
+from storage.database import Database
 from tests.deployment.processes import free_port
 from tests.fakes.openai_endpoint import Canned, Guarding, OpenAIEndpoint, Ways
 from tests.fakes.telegram import TOKEN, FakeTelegram
@@ -313,3 +314,28 @@ async def test_a_guard_in_the_worker_wants_a_checkpoint_of_llama_4(tmp_path: Pat
     assert found.text.startswith("GUARD_MODEL: ")
     at_the_hub = settings(tmp_path, GUARD_MODEL="meta-llama/Llama-Guard-4-12B")
     assert (await one(guard.check_guard, at_the_hub)).state is State.NOTE
+
+
+async def test_the_chat_for_moderators_is_as_the_bot_found_it(tmp_path: Path) -> None:
+    assert await moderators.check_moderators(settings(tmp_path)) == []
+    wanted = {"MODERATORS_CHAT": "telegram:-1001"}
+    lonely = await one(moderators.check_moderators, settings(tmp_path, **wanted))
+    assert lonely.state is State.WRONG
+    assert "TELEGRAM_BOT_TOKEN" in lonely.text
+    given = settings(tmp_path, **wanted, TELEGRAM_BOT_TOKEN=TOKEN)
+    assert (await one(moderators.check_moderators, given)).state is State.NOTE
+    given.storage.whimbrel_home.mkdir(parents=True)
+    migrate.upgrade(given.storage.sql_url)
+    async with Database.from_url(given.storage.sql_url) as database:
+        async with database.write() as tx:
+            chat = await tx.desk.open("telegram", TOKEN.partition(":")[0], "-1001")
+        assert "PUBLIC_URL" in (await one(moderators.check_moderators, given)).text
+        async with database.write() as tx:
+            await tx.desk.set_error(chat, "bot was kicked")
+        found = await one(moderators.check_moderators, given)
+        assert found.state is State.WRONG
+        assert "bot was kicked" in found.text
+        async with database.write() as tx:
+            await tx.desk.set_error(chat, "")
+            await tx.desk.move(chat, "-1002")
+        assert "telegram:-1002" in (await one(moderators.check_moderators, given)).text

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chat.inbound import InboundKind
 from handlers.cleaning import clean
 from handlers.commands import parse_command
+from handlers.settings import StaffSettings
 from tests.handlers.world import World
 
 
@@ -130,6 +131,31 @@ async def test_a_group_is_told_that_groups_come_later_and_left(world: World) -> 
     assert [(job.row.kind.value, job.key.chat) for job in jobs] == [("leave", "-100")]
     assert jobs[0].row.notice is not None
     assert "Groups come later" in world.texts.say(jobs[0].row.notice, "en")
+
+
+async def test_an_owner_is_told_how_a_group_becomes_the_one_for_moderators(world: World) -> None:
+    ada, group = world.person("1"), world.person("1", chat="-100")
+    await ada.says("hello")
+    await world.promote(await ada.user())
+    await group.says(kind=InboundKind.GROUP)
+    async with world.database.write() as tx:
+        jobs = await tx.outbound.take(
+            "bot-1", lease_seconds=10, channels=[("telegram", "bot")], limit=10
+        )
+    (notice,) = [job.row.notice for job in jobs if job.key.chat == "-100"]
+    assert notice is not None
+    assert "MODERATORS_CHAT=telegram:-100" in world.texts.say(notice, "en")
+    world.staff = StaffSettings(moderators_chat="telegram:-200")
+    world.rewire()
+    await world.person("1", chat="-200").says(kind=InboundKind.GROUP)
+    await world.person("7", chat="-300").says(
+        kind=InboundKind.GROUP_BUTTON, action="desk:dismiss-1", press_id="p"
+    )
+    async with world.database.read() as tx:
+        for chat in ("-200", "-300"):
+            key = world.person("1", chat=chat).key
+            assert await tx.conversations.by_key(key) is None
+        assert await tx.users.by_identity("telegram", "7") is None
 
 
 async def test_somebody_who_blocks_us_is_not_written_to_until_they_are_back(world: World) -> None:

@@ -26,7 +26,7 @@ from handlers.conversations import ConversationBook
 from handlers.metrics import HandlerMetrics
 from handlers.pictures.decoder import PictureDecoder
 from handlers.pictures.intake import PictureIntake
-from handlers.settings import AccessMode, AccessSettings
+from handlers.settings import AccessMode, AccessSettings, StaffSettings
 from handlers.texts import Texts
 from storage.broker import Broker
 from storage.database import Database
@@ -112,6 +112,8 @@ class World:
     access: AccessSettings = field(default_factory=lambda: AccessSettings(AccessMode.OPEN))
     max_waiting: int = 1000
     budgets: BudgetSettings = NO_BUDGETS
+    places: Sequence[tuple[str, str]] = ()
+    staff: StaffSettings = field(default_factory=StaffSettings)
     public_url: Callable[[], str] = lambda: "http://127.0.0.1:8484"
 
     def __post_init__(self) -> None:
@@ -142,6 +144,8 @@ class World:
             max_waiting=self.max_waiting,
             budgets=self.budgets,
             switchable=("other", "organisation/a-model-of-a-name-too-long-for-any-button"),
+            places=self.places,
+            staff=self.staff,
         )
         self.admission = Admission(
             database=self.database,

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event
 
 from chat.conversations import ConversationKey
 from chat.messages import AttachmentPart, Speaker, StoredPicture, TextPart
+from chat.moderation import Priority
 from chat.outbound import Notice
 from chat.people import Access, Role, Sender
 from chat.turns import TurnResult, TurnState
@@ -29,6 +30,8 @@ UNDER_WAY = (
     "ix_outbound_waiting",
     "ix_outbound_waiting_chat",
     "ix_attachments_pending",
+    "uq_broadcasts_running",
+    "ix_cards_unsettled",
 )
 # Nor do scans of what another part of the same query has found read anything.
 FOUND = ("SCAN CONSTANT", "SCAN (", "SCAN ranked")
@@ -104,6 +107,12 @@ async def _a_day(database: Database) -> None:
         await t.waits.get("telegram", "bot")
         await t.codes.redeem("wrong")
         await t.web_sessions.get("wrong")
+        await t.broadcasts.running()
+        await t.broadcasts.tally(1)
+        desk = await t.desk.open("telegram", "bot", "-1")
+        await t.desk.without_card(desk, Priority.HIGH)
+        await t.desk.aged(60)
+        await t.desk.unsettled()
 
 
 async def test_nothing_is_looked_for_by_reading_all_there_is(

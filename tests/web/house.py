@@ -47,6 +47,7 @@ from web.app import build_app
 from web.settings import WebSettings
 from web.site import Site
 
+MODERATORS_CHAT = ("telegram", "test_bot", "-1001")
 CSRF = re.compile(r'name="csrf" value="([0-9a-f]+)"|data-csrf="([0-9a-f]+)"')
 
 
@@ -204,6 +205,7 @@ async def open_house(
             channels=[("telegram", "test_bot")],
             start_trial=start_trial,
             switchable=("second-model", "third-model"),
+            moderators_chat=MODERATORS_CHAT,
         )
         app = build_app(site=site, sections=(chat.section(), dashboard.section()))
         server = HttpServer(app, settings)

@@ -7,7 +7,7 @@ import pytest
 from chat.messages import Speaker, TextPart
 from chat.people import Role, User
 from chat.turns import Turn, TurnState
-from tests.web.house import House
+from tests.web.house import MODERATORS_CHAT, House
 
 WORDS = "What killed you?"
 
@@ -95,3 +95,15 @@ async def test_an_answered_one_is_left_alone(house: House) -> None:
         assert (await browser.post("/dashboard/failures/999/retry")).status_code == 404
     async with house.database.write() as tx:
         assert len(await tx.turns.claim("worker", limit=5)) == 1
+
+
+async def test_all_staff_see_that_the_chat_for_moderators_is_out_of_reach(house: House) -> None:
+    rita = await house.add_user("Rita", Role.REVIEWER)
+    async with house.database.write() as tx:
+        chat = await tx.desk.open(*MODERATORS_CHAT)
+    async with house.signed_in(rita) as browser:
+        assert "chat for moderators" not in (await browser.get("/dashboard")).text
+        async with house.database.write() as tx:
+            await tx.desk.set_error(chat, "bot was <b>kicked</b>")
+        page = (await browser.get("/dashboard")).text
+    assert "The chat for moderators cannot be written to: bot was &lt;b&gt;kicked" in page

@@ -23,6 +23,7 @@ from chat.conversations import ConversationKey
 from chat.errors import AttachmentError, ChannelError, NotSent, Rejected, Vanished
 from chat.outbound import OutboundMessage
 from chat.ports import Capabilities, Intake
+from chat.presses import PressNotes
 
 log = structlog.get_logger()
 
@@ -40,7 +41,8 @@ GONE = "refused-picture-gone"
 class TelegramChannel:
     """One bot on Telegram: receives by polling or webhook, and sends.
 
-    `menu` holds the commands with their descriptions by language ("" for all others). An async
+    `menu` holds the commands with their descriptions by language ("" for all others), `notes` what
+    people who press buttons are told. An async
     context manager; entering it raises BadToken where Telegram does not know the token, and goes on
     where Telegram is merely out of reach.
     """
@@ -52,11 +54,13 @@ class TelegramChannel:
         lease: AccountLease,
         menu: Mapping[str, Sequence[tuple[str, str]]] | None = None,
         times: PollingTimes | None = None,
+        notes: PressNotes | None = None,
     ) -> None:
         self._settings = settings
         self._lease = lease
         self._menu = menu or {}
         self._times = times
+        self._notes = notes or PressNotes()
         self._client = TelegramClient(
             token=settings.telegram_bot_token, api_url=settings.telegram_api_url
         )
@@ -116,7 +120,7 @@ class TelegramChannel:
 
     async def run(self, intake: Intake) -> None:
         """Receive until cancelled, each update recorded by the intake before it is confirmed."""
-        receiver = Receiver(self._client, self._reader, intake)
+        receiver = Receiver(self._client, self._reader, intake, self._notes)
         async with asyncio.TaskGroup() as group:
             group.create_task(receiver.notice_presses())
             group.create_task(self._introduce())
@@ -278,6 +282,8 @@ def capabilities(settings: TelegramSettings) -> Capabilities:
         burst=4,  # of five that Telegram takes: clocks and ways differ
         chat_rate=1.0,
         account_rate=settings.telegram_rate,
+        group_rate=20 / 60,  # 20 messages a minute, as Telegram's bot FAQ says
+        group_sign="-",
     )
 
 

@@ -33,6 +33,7 @@ from chat.outbound import SpokenButton
 T = TypeVar("T")
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+MAX_NOTE = 200  # characters that who presses a button may be told
 ROW_WIDTH = 32  # characters of labels that fit side by side on a phone
 
 
@@ -185,9 +186,9 @@ class TelegramClient:
         action = self._bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=thread)
         await self._call(action)
 
-    async def notice_press(self, query_id: str) -> None:
-        """End the spinner on a button."""
-        await self._call(self._bot.answer_callback_query(query_id))
+    async def notice_press(self, query_id: str, text: str = "") -> None:
+        """End the spinner on a button, and tell who pressed it something, if there is anything."""
+        await self._call(self._bot.answer_callback_query(query_id, text[:MAX_NOTE] or None))
 
     async def file_size(self, file_id: str) -> tuple[Any, int | None]:
         """A file to be downloaded, and its size in bytes where Telegram tells."""
@@ -228,6 +229,12 @@ def _reply(message: int | None) -> ReplyParameters | None:
     return ReplyParameters(message, allow_sending_without_reply=True)
 
 
+def _key(button: SpokenButton) -> InlineKeyboardButton:
+    if button.url:
+        return InlineKeyboardButton(button.text, url=button.url)
+    return InlineKeyboardButton(button.text, callback_data=button.action)
+
+
 def _keyboard(buttons: Sequence[SpokenButton]) -> InlineKeyboardMarkup | None:
     """Short labels side by side, long ones below each other."""
     rows: list[list[InlineKeyboardButton]] = []
@@ -237,5 +244,5 @@ def _keyboard(buttons: Sequence[SpokenButton]) -> InlineKeyboardMarkup | None:
         if width > ROW_WIDTH:
             rows.append([])
             width = len(button.text) + 4
-        rows[-1].append(InlineKeyboardButton(button.text, callback_data=button.action))
+        rows[-1].append(_key(button))
     return InlineKeyboardMarkup(rows) if rows else None

@@ -13,6 +13,7 @@ from bot.channels.telegram.updates import UpdateReader
 from chat.errors import ChannelError
 from chat.failpoints import Failpoint, reached
 from chat.ports import Intake
+from chat.presses import PressNotes
 
 log = structlog.get_logger()
 
@@ -22,10 +23,13 @@ MAX_PRESSES = 1000  # button presses that wait to be noticed; a spinner is not w
 class Receiver:
     """Reads updates, has them recorded, and notices button presses afterwards."""
 
-    def __init__(self, client: TelegramClient, reader: UpdateReader, intake: Intake) -> None:
+    def __init__(
+        self, client: TelegramClient, reader: UpdateReader, intake: Intake, notes: PressNotes
+    ) -> None:
         self._client = client
         self._reader = reader
         self._intake = intake
+        self._notes = notes
         self._pressed: asyncio.Queue[str] = asyncio.Queue(MAX_PRESSES)
 
     async def receive(self, batch: Sequence[Mapping[str, Any]]) -> None:
@@ -44,6 +48,6 @@ class Receiver:
         while True:
             query_id = await self._pressed.get()
             try:
-                await self._client.notice_press(query_id)
+                await self._client.notice_press(query_id, self._notes.take(query_id))
             except ChannelError as error:
                 log.info("a button press was not noticed", error=str(error))

@@ -106,6 +106,8 @@ class UpdateReader:
     def _message(
         self, number: str, message: Message, raw: Mapping[str, Any]
     ) -> InboundMessage | None:
+        if message.migrate_to_chat_id is not None:
+            return self._moved(number, message, message.migrate_to_chat_id)
         if not _from_a_person_in_private(message):
             return None
         attachments = _pictures(message)
@@ -122,6 +124,16 @@ class UpdateReader:
         if not _from_a_person_in_private(message) or not (message.text or attachments):
             return None  # a live location moved, say
         return self._inbound(number, InboundKind.EDIT, message, attachments)
+
+    def _moved(self, number: str, message: Message, new_chat: int) -> InboundMessage:
+        return InboundMessage(
+            key=self._key(message),
+            kind=InboundKind.MOVED,
+            update_id=number,
+            sender=_sender(message.sender or User(0)),
+            sent_at=float(message.date),
+            moved_to=str(new_chat),
+        )
 
     def _inbound(
         self,
@@ -149,16 +161,18 @@ class UpdateReader:
         )
 
     def _button(self, number: str, query: CallbackQuery) -> InboundMessage | None:
-        if query.message is None or query.message.chat.type != "private":
+        if query.message is None:
             return None
+        private = query.message.chat.type == "private"
         return InboundMessage(
             key=self._key(query.message),
-            kind=InboundKind.BUTTON,
+            kind=InboundKind.BUTTON if private else InboundKind.GROUP_BUTTON,
             update_id=number,
             sender=_sender(query.sender),
             sent_at=float(query.message.date),
             platform_id=str(query.message.message_id),
             action=query.data,
+            press_id=query.id,
         )
 
     def _membership(self, number: str, update: ChatMemberUpdated) -> InboundMessage | None:

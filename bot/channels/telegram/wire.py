@@ -68,6 +68,7 @@ class Message(Struct):
     document: Document | None = None
     animation: dict[str, Any] | None = None
     reply_to_message: Message | None = None
+    migrate_to_chat_id: int | None = None
 
 
 class CallbackQuery(Struct):

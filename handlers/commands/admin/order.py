@@ -25,12 +25,13 @@ class Usage(HandlerError):
 class Order:
     """What a command works with. `words` are those after its name; `confirmed` once the person has
     pressed the button that asked whether it is meant; `meant` is how the button gives the command,
-    where that is not as it was typed."""
+    where that is not as it was typed. `written` is all after its name, as it stands there."""
 
     exchange: Exchange
     words: list[str]
     confirmed: bool = False
     meant: str = ""
+    written: str = ""
 
     @property
     def giver(self) -> User:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chat.outbound import Button
 from chat.people import Role
 from handlers.commands.admin.auditing import audit
+from handlers.commands.admin.broadcasting import broadcast
 from handlers.commands.admin.flagged import flags, for_good
 from handlers.commands.admin.inviting import gives_a_role, invite, what_role
 from handlers.commands.admin.maintaining import maintenance
@@ -83,6 +84,7 @@ ADMIN = {
         _for_good,
     ),
     "unban": AdminCommand(unban, Role.MODERATOR, "PERSON", "admin-about-unban"),
+    "broadcast": AdminCommand(broadcast, Role.ADMIN, "[TEXT | stop]", "admin-about-broadcast"),
     "turn": AdminCommand(turn, Role.ADMIN, "NUMBER", "admin-about-turn"),
     "retry": AdminCommand(retry, Role.ADMIN, "NUMBER", "admin-about-retry"),
     "invite": AdminCommand(
@@ -113,7 +115,7 @@ async def admin(exchange: Exchange, arguments: str, *, confirmed: bool = False) 
     if command is None or not _may(exchange, command):
         await _help(exchange, words if name.lower() == "help" else [])
         return
-    order = Order(exchange, words, confirmed)
+    order = Order(exchange, words, confirmed, written=arguments.partition(name)[2].strip())
     try:
         if command.asks(order) and not confirmed:
             question = await command.question(order)

@@ -17,6 +17,7 @@ from bot.channels.telegram.settings import TelegramSettings
 from bot.delivery import Delivery, NoticeSender, Pace, PacedChannel
 from bot.metrics import SendMetrics
 from chat.persona import Persona
+from chat.presses import PressNotes
 from chat.turns import (
     ClaimedTurn,
     TurnDelta,
@@ -28,7 +29,7 @@ from chat.turns import (
 from handlers.assistant import Assistant
 from handlers.following import TurnFeed
 from handlers.metrics import HandlerMetrics
-from handlers.settings import AccessMode, AccessSettings
+from handlers.settings import AccessMode, AccessSettings, StaffSettings
 from handlers.texts import Texts
 from storage.attachments import FolderStore
 from storage.broker import Broker
@@ -79,6 +80,8 @@ class BotProcess:
     delivery: Delivery
     assistant: Assistant
     channel: TelegramChannel
+    paced: dict[tuple[str, str], PacedChannel]
+    texts: Texts
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def dies(self) -> None:
@@ -98,6 +101,8 @@ class Stage:
     folder: Path
     pace: Pace = QUICK
     sweep_every: float = 1.0
+    broadcast_rate: float = 20.0
+    staff: StaffSettings = field(default_factory=StaffSettings)
 
     async def claims(self) -> Answering:
         """A worker takes the next turn."""
@@ -125,14 +130,16 @@ class Stage:
             settings = TelegramSettings(
                 telegram_bot_token=self.telegram.token, telegram_api_url=self.telegram.url
             )
+            notes = PressNotes()
             channel = await stack.enter_async_context(
                 TelegramChannel(
                     settings,
                     lease=SqlLease(self.database, name="telegram", owner=name),
                     times=PollingTimes(wait=1),
+                    notes=notes,
                 )
             )
-            process = self._process(name, channel, feed)
+            process = self._process(name, channel, feed, notes)
             process.tasks = [
                 asyncio.create_task(process.delivery.run()),
                 asyncio.create_task(process.assistant.run()),
@@ -144,7 +151,9 @@ class Stage:
             finally:
                 await process.dies()
 
-    def _process(self, name: str, channel: TelegramChannel, feed: TurnFeed) -> BotProcess:
+    def _process(
+        self, name: str, channel: TelegramChannel, feed: TurnFeed, notes: PressNotes
+    ) -> BotProcess:
         registry = CollectorRegistry()
         store, texts = FolderStore(self.folder), Texts()
         paced = PacedChannel(
@@ -153,12 +162,14 @@ class Stage:
             database=self.database,
             metrics=SendMetrics(registry),
         )
+        places = {(channel.name, channel.account): paced}
         notices = NoticeSender(
-            {(channel.name, channel.account): paced},
+            places,
             database=self.database,
             texts=texts,
             store=store,
             owner=name,
+            broadcast_rate=self.broadcast_rate,
         )
         delivery = Delivery(
             [paced],
@@ -180,5 +191,8 @@ class Stage:
             bot_id=name,
             public_url=lambda: "http://127.0.0.1:8484",
             metrics=HandlerMetrics(registry),
+            places=list(places),
+            staff=self.staff,
+            notes=notes,
         )
-        return BotProcess(name, delivery, assistant, channel)
+        return BotProcess(name, delivery, assistant, channel, places, texts)

@@ -15,6 +15,28 @@ from tests.bot.delivery.stage import Stage
 from tests.fakes.telegram import Person
 
 
+async def test_a_group_takes_twenty_messages_a_minute_and_keeps_nobody_else_waiting(
+    stage: Stage, anna: Person
+) -> None:
+    group = anna.adds_bot_to("Moderators")
+    async with stage.bot(polls=False) as bot:
+        channel = PacedChannel(
+            bot.channel,
+            budgets=Budgets(stage.broker),
+            database=stage.database,
+            metrics=SendMetrics(CollectorRegistry()),
+        )
+        there = ConversationKey("telegram", bot.channel.account, str(group.id))
+        here = ConversationKey("telegram", bot.channel.account, str(anna.id))
+        async with asyncio.TaskGroup() as tasks:
+            for number in range(channel.capabilities.burst + 1):
+                tasks.create_task(channel.send(there, OutboundMessage(f"card {number}")))
+            await channel.send(here, OutboundMessage("an answer"))
+            assert len(group.from_bot) <= channel.capabilities.burst
+        times = sorted(shown.sent_at for shown in group.from_bot)
+        assert times[-1] - times[0] > 2.5, "three seconds apart, once the burst is used up"
+
+
 async def test_what_waits_its_turn_keeps_a_wait_that_another_call_was_told(
     stage: Stage, anna: Person
 ) -> None:

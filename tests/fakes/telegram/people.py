@@ -114,8 +114,9 @@ class Person:
         shown.versions.append(Version(time.monotonic(), text))
         self._put("edited_message", shown.body, self.chat)
 
-    def presses(self, shown: Shown, label: str) -> str:
-        """Press the button with this label; returns the id of the query."""
+    def presses(self, shown: Shown, label: str, *, chat: Chat | None = None) -> str:
+        """Press the button with this label, in their own chat or a group; the id of the query."""
+        chat = chat or self.chat
         rows = shown.body["reply_markup"]["inline_keyboard"]
         data = [one["callback_data"] for row in rows for one in row if one["text"] == label]
         assert data, f"no button {label!r} among {shown.buttons}"
@@ -127,8 +128,8 @@ class Person:
             "chat_instance": "1",
             "data": data[0],
         }
-        self._world.queries[number] = self.chat.id
-        self._put("callback_query", query, self.chat)
+        self._world.queries[number] = chat.id
+        self._put("callback_query", query, chat)
         return number
 
     def blocks_bot(self) -> None:
@@ -150,11 +151,13 @@ class Person:
         self._send({"new_chat_members": [self._world.bot]}, chat=group)
         return group
 
-    def upgrades(self, group: Chat) -> Chat:
-        """Make a group a supergroup, which gives it another id."""
+    def upgrades(self, group: Chat, *, told: bool = True) -> Chat:
+        """Make a group a supergroup, which gives it another id; a message in it says so."""
         number = -1_000_000_000_000 + group.id
         moved = Chat(number, {**group.body, "id": number, "type": "supergroup"})
         self._world.chats[number] = moved
+        if told:
+            self._send({"migrate_to_chat_id": number}, chat=group)
         group.migrated_to = number
         return moved
 
