@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 from chat.people import Role
+from handlers.invitations import make_invitation
 from tests.web.house import House
 from tests.web.test_queue import press
 
@@ -67,3 +70,15 @@ async def test_an_admin_switches_to_a_model_that_the_settings_allow(house: House
         assert "second-model could not answer" in page
         assert "Chosen: default" in page
     assert await actions(house) == ["model.wanted"]
+
+
+async def test_an_invitation_with_a_role_makes_a_member_one_of_staff(house: House) -> None:
+    olga, anna = await house.add_user("Olga", Role.OWNER), await house.add_user("Anna")
+    async with house.database.write() as tx:
+        code = await make_invitation(tx, olga, uses=1, days=1, now=time.time(), role=Role.REVIEWER)
+    async with house.signed_in(anna) as browser:
+        assert (await browser.get("/dashboard")).status_code == 403
+        page = await press(browser, f"/pair/{code}")
+        assert page.status_code == 200, "she is signed in again, since her role is another one"
+        assert (await browser.get("/dashboard")).status_code == 200
+    assert await actions(house) == ["invitation.made", "invitation.used"]
