@@ -184,6 +184,8 @@ class CardWriter:
         private = flag.locked or not UNQUOTED.isdisjoint(flag.categories | {flag.category})
         if private or not self._excerpt or flag.message_id is None:
             return ""
+        if flag.user_id is not None and await tx.desk.is_protected(flag.user_id):
+            return ""
         try:
             message = await tx.messages.get(flag.message_id)
         except NotFound:

@@ -13,7 +13,7 @@ from chat.moderation import Priority
 from storage.repositories.base import Repository, insert
 from storage.repositories.flags import COLUMNS as FLAG_COLUMNS
 from storage.repositories.flags import IS_OPEN, Flag, to_flag
-from storage.tables import appeals, cards, decisions, flags, moderators_chats
+from storage.tables import appeals, cards, decisions, flags, moderators_chats, users
 from storage.tables.decisions import UNDECIDED
 
 AT_ONCE = 20  # flags that are taken up at a time
@@ -96,6 +96,7 @@ _DECIDED = (
         _D.state.not_in(("undone", "rejected")),
     )
 )
+_PROTECTED = select(users.c.restricted).where(users.c.id == bindparam("user"))
 _APPEALS = select(func.count()).select_from(appeals).where(text(UNDECIDED))
 
 
@@ -240,6 +241,11 @@ class Desk(Repository):
             new_said=said,
             new_settled=settled,
         )
+
+    async def is_protected(self, user_id: int) -> bool:
+        """Whether somebody is of a protected age."""
+        row = (await self._execute(_PROTECTED, {"user": user_id})).first()
+        return row is not None and bool(row[0])
 
     async def day(self, since: float) -> DayOfFlags:
         """What happened since then, and what waits."""

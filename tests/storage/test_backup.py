@@ -18,7 +18,7 @@ from sqlalchemy import text
 from chat.conversations import ConversationKey
 from chat.errors import AttachmentMissing
 from chat.messages import Speaker, TextPart
-from chat.outbound import Notice, OutboundState
+from chat.outbound import Notice, OutboundKind, OutboundState
 from chat.people import Sender
 from chat.turns import TurnState
 from storage import migrate
@@ -30,6 +30,7 @@ from storage.backup.restoring import Restored
 from storage.backup.settling import SKIPPED
 from storage.backup.taking import Taken
 from storage.database import Database
+from storage.repositories import BroadcastState
 from tests.storage.conftest import Clock
 from tests.storage.history import NOW, contents, fill
 
@@ -185,6 +186,28 @@ async def test_only_what_is_still_awaited_is_answered_after_a_restore(
         assert claimed == []
         assert (turn.state, turn.shown) == (TurnState.CANCELLED, True)
         assert notice.state is OutboundState.FAILED
+
+
+async def test_what_was_being_said_to_everybody_is_not_said_again_after_a_restore(
+    waiting: Database, database_url: str, clock: Clock, tmp_path: Path, store: FolderStore
+) -> None:
+    async with waiting.write() as t:
+        broadcast = await t.broadcasts.draft(1, 1, "We move.", people=1)
+        assert await t.broadcasts.begin(broadcast.id, people=1)
+        kind = OutboundKind.BROADCAST
+        said = Notice("broadcast", {"text": "We move."})
+        await t.outbound.add_notice(1, said, kind=kind, broadcast_id=broadcast.id)
+    await back_up(database_url, store, tmp_path / "b.tar")
+    restored_url = url_of(tmp_path / "restored.sqlite3")
+    await bring_back(tmp_path / "b.tar", restored_url, store, now=clock.now)
+    async with Database.from_url(restored_url, clock=clock) as database, database.read() as t:
+        assert await t.broadcasts.running() is None
+        latest = await t.broadcasts.latest()
+        told, notice = await t.outbound.notices(1)
+    assert latest is not None
+    assert latest.state is BroadcastState.STOPPED
+    assert told.state is OutboundState.PENDING
+    assert notice.state is OutboundState.FAILED
 
 
 @pytest.mark.parametrize("sign_out", [False, True])

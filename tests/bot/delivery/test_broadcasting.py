@@ -110,14 +110,13 @@ async def test_everybody_has_it_once_though_the_bot_dies_and_the_author_sees_how
         for call in stage.telegram.world.calls_of("sendMessage")
         if call.parameters["text"] == "We move tonight."
     )
-    within_a_second = [sum(at <= other < at + 1 for other in calls) for at in calls]
-    assert max(within_a_second) <= RATE + 3, "a few may be under way at the ends of the second"
+    assert calls[-1] - calls[0] > 0.6 * (len(calls) - 1) / RATE, "below the rate"
 
 
 async def test_an_answer_does_not_wait_behind_it_and_stopping_stops_it(
     stage: Stage, anna: Person
 ) -> None:
-    stage.broadcast_rate = 1.0
+    stage.broadcast_rate = 0.2  # one in five seconds
     async with stage.bot() as bot, broadcasting(stage, bot):
         people = await crowd(stage, 20)
         await author(stage, anna)
