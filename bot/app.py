@@ -37,6 +37,7 @@ from handlers.metrics import HandlerMetrics
 from handlers.pictures.decoder import PictureDecoder
 from handlers.pictures.intake import PictureIntake
 from handlers.texts import Texts
+from moderation.pictures.checker import PictureChecker
 from storage.attachments import open_store
 from storage.broker import Broker
 from storage.budgets import Budgets
@@ -106,6 +107,9 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
         store = open_store(storage.attachments_url, storage.whimbrel_home)
         feed = await stack.enter_async_context(TurnFeed(database=database, broker=broker))
         decoder = await stack.enter_async_context(PictureDecoder())
+        hashing = PictureChecker(nudity=False)
+        if not hashing.why_off:
+            await stack.enter_async_context(hashing)
         budgets, texts = Budgets(broker), Texts(settings.persona.language)
         telegram = await _open_telegram(settings, database, texts, bot_id, stack)
         channels: list[Channel] = [telegram] if telegram else []
@@ -196,6 +200,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             board=board,
             channels=[(channel.name, channel.account) for channel in channels],
             start_trial=TrialProcesses().start,
+            pictures=hashing,
         )
         app = build_app(
             site=site,

@@ -44,7 +44,7 @@ async def run_worker(settings: Settings) -> None:
             Database.from_url(storage.database_url) as database,
             Broker.from_url(storage.redis_url) as broker,
             _loaded(engine, database, worker_id),
-            open_checks(settings, home) as checks,
+            open_checks(settings, home, database) as checks,
             answering(
                 registry,
                 socket=home.metrics / f"{worker_id[7:15]}.sock",

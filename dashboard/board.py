@@ -17,6 +17,7 @@ from chat.ports import AttachmentStore
 from chat.turns import TurnState, WorkerInfo
 from dashboard.appeals import AppealPages
 from dashboard.audit import AuditPages
+from dashboard.bank import BankPages
 from dashboard.live import LivePages
 from dashboard.people import PeoplePages
 from dashboard.policies import PolicyPages
@@ -28,6 +29,7 @@ from handlers.figures import LiveBoard
 from handlers.moderation.appeal_cases import AppealCases
 from handlers.moderation.appeals import Appeals
 from handlers.moderation.audit_log import AuditLog
+from handlers.moderation.bank import PictureBank
 from handlers.moderation.cases import Cases
 from handlers.moderation.people import PeopleBook
 from handlers.moderation.policies import Policies
@@ -36,6 +38,7 @@ from handlers.moderation.reviews import Reviews
 from handlers.moderation.team import Team
 from handlers.moderation.trials import Trials
 from handlers.standing import STAFF
+from moderation.pictures.checker import PictureChecker
 from moderation.policy.live import LivePolicy
 from storage.allowances import Allowances
 from web.errors import Forbidden, WebError
@@ -69,15 +72,23 @@ class Dashboard:
         board: LiveBoard,
         channels: Sequence[tuple[str, str]],
         start_trial: Callable[[int], Awaitable[None]],
+        pictures: PictureChecker | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`start_trial` begins a process that tries a policy, by the id of the trial."""
+        """`start_trial` begins a process that tries a policy, by the id of the trial;
+        `pictures` makes hashes of pictures that are to be known."""
         self._site = site
         policy = LivePolicy(site.database)
         reviews = Reviews(database=site.database, policy=policy, clock=clock)
         team = Team(database=site.database)
         cases = Cases(database=site.database)
-        self._queue = QueuePages(site, reviews=reviews, cases=cases, team=team, store=store)
+        self._queue = QueuePages(
+            site, reviews=reviews, cases=cases, team=team, store=store, policy=policy
+        )
+        bank = PictureBank(
+            database=site.database, cases=cases, policy=policy, store=store, pictures=pictures
+        )
+        self._bank = BankPages(site, bank=bank, policy=policy)
         self._appeals = AppealPages(
             site,
             appeals=Appeals(
@@ -122,6 +133,7 @@ class Dashboard:
             Route("/dashboard/failures/{turn:id}/retry", self.retry, methods=["POST"]),
             *self._queue.routes(),
             *self._appeals.routes(),
+            *self._bank.routes(),
             *self._people.routes(),
             *self._policies.routes(),
             *self._live.routes(),

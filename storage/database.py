@@ -23,6 +23,7 @@ from storage.repositories import (
     Conversations,
     Decisions,
     Flags,
+    KnownPictures,
     Leases,
     Messages,
     Notes,
@@ -78,6 +79,7 @@ class Transaction:
         self.people = People(connection, clock)
         self.timeline = Timeline(connection, clock)
         self.quality = Quality(connection, clock)
+        self.known_pictures = KnownPictures(connection, clock)
         self.codes = Codes(connection, clock)
         self.web_sessions = WebSessions(connection, clock)
         self.passwords = Passwords(connection, clock)

@@ -3,6 +3,7 @@
 from storage.repositories.appeals import Appeal, Appeals
 from storage.repositories.attachments import Attachments, PendingAttachment
 from storage.repositories.audit import ASSISTANT, Actor, Audit, Sought
+from storage.repositories.bank import KnownPicture, KnownPictures, NewPicture
 from storage.repositories.codes import Codes, RedeemedCode
 from storage.repositories.conversations import Conversations
 from storage.repositories.decisions import Decision, Decisions, DecisionState, ReviewVerdict
@@ -52,8 +53,11 @@ __all__ = [
     "FlagState",
     "Flags",
     "Habits",
+    "KnownPicture",
+    "KnownPictures",
     "Leases",
     "Messages",
+    "NewPicture",
     "Note",
     "Notes",
     "OutboundRows",

@@ -7,6 +7,7 @@ from typing import cast
 from sqlalchemy import Table
 
 from storage.tables.audit import AuditHeadRow, AuditRow
+from storage.tables.bank import BankVersionRow, KnownPictureRow
 from storage.tables.base import Base
 from storage.tables.channels import LeaseRow, UpdateRow, WaitRow
 from storage.tables.conversations import ConversationRow
@@ -20,6 +21,7 @@ from storage.tables.doors import (
     WebSessionRow,
 )
 from storage.tables.flags import FlagRow
+from storage.tables.holds import HoldRow, PostponedRow, RetentionRow
 from storage.tables.messages import AttachmentRow, MessageAttachmentRow, MessageRow
 from storage.tables.moderation import PolicyRow, RestrictionRow, TrialRow
 from storage.tables.notes import NoteRow
@@ -57,5 +59,10 @@ appeals = cast(Table, AppealRow.__table__)
 reports = cast(Table, ReportRow.__table__)
 feedback = cast(Table, FeedbackRow.__table__)
 notes = cast(Table, NoteRow.__table__)
+known_pictures = cast(Table, KnownPictureRow.__table__)
+bank_versions = cast(Table, BankVersionRow.__table__)
+holds = cast(Table, HoldRow.__table__)
+postponed = cast(Table, PostponedRow.__table__)
+retention = cast(Table, RetentionRow.__table__)
 audit = cast(Table, AuditRow.__table__)
 audit_heads = cast(Table, AuditHeadRow.__table__)

@@ -113,6 +113,14 @@ TABLE = {
     "GET,HEAD /dashboard/appeals": "401 401 401 403 403 200 200 200",
     "GET,HEAD /dashboard/appeals/{appeal:id}": "401 401 401 403 403 200 200 200",
     "POST /dashboard/appeals/{appeal:id}/decide": "401 401 401 403 403 303 303 303",
+    # Known pictures: moderators add, owner and admins take away again.
+    "GET,HEAD /dashboard/bank": "401 401 401 403 403 200 200 200",
+    "POST /dashboard/bank": "401 401 401 403 403 200 200 200",
+    "GET,HEAD /dashboard/bank/export": "401 401 401 403 403 200 200 200",
+    "POST /dashboard/bank/{entry:id}/remove": "401 401 401 403 403 403 303 303",
+    "POST /dashboard/queue/{flag:id}/pictures/{attachment:id}/remember": (
+        "401 401 401 403 403 303 303 303"
+    ),
     "GET,HEAD /dashboard/quality": "401 401 401 403 200 200 200 200",
     "GET,HEAD /dashboard/quality/export": "401 401 401 403 200 200 200 200",
     "GET,HEAD /dashboard/audit": "401 401 401 403 403 403 200 200",
