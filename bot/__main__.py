@@ -173,6 +173,15 @@ def restore(
     _run(lambda: backup.restore(settings, file, sign_out=sign_out, say=_say))
 
 
+@app.command()
+def retention() -> None:
+    """Say what would be deleted for its age by the settings KEEP_…, and delete nothing."""
+    from bot import retention
+
+    settings = _settings()
+    _run(lambda: retention.show(settings, say=typer.echo))
+
+
 def _head(text: str) -> Head:
     try:
         return Head.parse(text)

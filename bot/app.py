@@ -136,6 +136,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             metrics=metrics,
             pictures_arrived=fetching.wake,
             budgets=settings.budgets,
+            keep=settings.keep,
         )
         pictures = PictureIntake(
             database=database,
@@ -201,6 +202,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             channels=[(channel.name, channel.account) for channel in channels],
             start_trial=TrialProcesses().start,
             pictures=hashing,
+            keep=settings.keep,
         )
         app = build_app(
             site=site,

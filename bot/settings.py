@@ -21,7 +21,7 @@ from bot.channels.telegram.settings import TelegramSettings
 from bot.environment import Secret, SettingsError, password_in, read_file, read_section
 from chat.budgets import BudgetSettings
 from chat.persona import Persona
-from handlers.settings import AccessMode, AccessSettings, OidcSettings, Prices
+from handlers.settings import AccessMode, AccessSettings, KeepSettings, OidcSettings, Prices
 from models.guard.settings import GuardSettings
 from models.settings import ModelSettings
 from storage.settings import StorageSettings
@@ -62,6 +62,7 @@ class Settings(Struct, frozen=True):
     web: WebSettings
     budgets: BudgetSettings
     prices: Prices
+    keep: KeepSettings
     process: ProcessSettings
 
     def secrets(self) -> list[str]:
@@ -97,6 +98,7 @@ def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = No
         web=read_section(WebSettings, values),
         budgets=read_section(BudgetSettings, values),
         prices=read_section(Prices, values),
+        keep=read_section(KeepSettings, values),
         process=read_section(ProcessSettings, values),
     )
     _check_persona(settings.persona)

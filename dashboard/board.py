@@ -21,6 +21,7 @@ from dashboard.bank import BankPages
 from dashboard.live import LivePages
 from dashboard.people import PeoplePages
 from dashboard.policies import PolicyPages
+from dashboard.privacy import PrivacyPages
 from dashboard.quality import QualityPages
 from dashboard.queue import QueuePages
 from dashboard.settings import SettingsPages
@@ -31,12 +32,14 @@ from handlers.moderation.appeals import Appeals
 from handlers.moderation.audit_log import AuditLog
 from handlers.moderation.bank import PictureBank
 from handlers.moderation.cases import Cases
+from handlers.moderation.holds import HoldBook
 from handlers.moderation.people import PeopleBook
 from handlers.moderation.policies import Policies
 from handlers.moderation.quality import QualityReports
 from handlers.moderation.reviews import Reviews
 from handlers.moderation.team import Team
 from handlers.moderation.trials import Trials
+from handlers.settings import KEEP_ALL, KeepSettings
 from handlers.standing import STAFF
 from moderation.pictures.checker import PictureChecker
 from moderation.policy.live import LivePolicy
@@ -73,6 +76,7 @@ class Dashboard:
         channels: Sequence[tuple[str, str]],
         start_trial: Callable[[int], Awaitable[None]],
         pictures: PictureChecker | None = None,
+        keep: KeepSettings = KEEP_ALL,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`start_trial` begins a process that tries a policy, by the id of the trial;
@@ -115,6 +119,8 @@ class Dashboard:
         reports = QualityReports(database=site.database, clock=clock)
         self._quality = QualityPages(site, reports=reports)
         self._audit = AuditPages(site, log=AuditLog(database=site.database))
+        book = HoldBook(database=site.database, keep=keep, clock=clock)
+        self._privacy = PrivacyPages(site, book=book)
         self._clock = clock
         self._failures = Failures(database=site.database, broker=site.broker, clock=clock)
 
@@ -140,6 +146,7 @@ class Dashboard:
             *self._settings.routes(),
             *self._quality.routes(),
             *self._audit.routes(),
+            *self._privacy.routes(),
         ]
 
     async def page(self, request: Request) -> Response:

@@ -25,7 +25,8 @@ from handlers.errors import NotTheirs
 from handlers.ledger import Ledger
 from handlers.metrics import HandlerMetrics
 from handlers.moderation.consequences import Consequences
-from handlers.settings import AccessSettings
+from handlers.retention import Retention
+from handlers.settings import KEEP_ALL, AccessSettings, KeepSettings
 from handlers.sweep import Sweep
 from handlers.texts import Texts
 from handlers.told import Told
@@ -75,6 +76,7 @@ class Assistant:
         clock: Callable[[], float] = time.time,
         max_waiting: int = 1000,
         budgets: BudgetSettings = NO_BUDGETS,
+        keep: KeepSettings = KEEP_ALL,
     ) -> None:
         self._database = database
         self._broker = broker
@@ -98,6 +100,7 @@ class Assistant:
             told=Told(clock),
             policy=policy,
             texts=Texts(persona.language),
+            keep=keep,
         )
         self.sweep = Sweep(
             database=database,
@@ -112,6 +115,7 @@ class Assistant:
                 requests=self._context.requests,
                 clock=clock,
             ),
+            retention=Retention(database=database, store=store, keep=keep, clock=clock),
             clock=clock,
         )
 

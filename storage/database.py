@@ -23,6 +23,7 @@ from storage.repositories import (
     Conversations,
     Decisions,
     Flags,
+    Holds,
     KnownPictures,
     Leases,
     Messages,
@@ -34,6 +35,7 @@ from storage.repositories import (
     Quality,
     Reports,
     Restrictions,
+    Retention,
     Reviewers,
     ReviewQueue,
     SecondFactors,
@@ -80,6 +82,8 @@ class Transaction:
         self.timeline = Timeline(connection, clock)
         self.quality = Quality(connection, clock)
         self.known_pictures = KnownPictures(connection, clock)
+        self.holds = Holds(connection, clock)
+        self.retention = Retention(connection, clock)
         self.codes = Codes(connection, clock)
         self.web_sessions = WebSessions(connection, clock)
         self.passwords = Passwords(connection, clock)

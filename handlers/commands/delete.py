@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from chat.outbound import Button
-from handlers.erasure import erase
+from handlers.erasure import day_of, erase
 from handlers.exchange import Exchange
 from handlers.standing import WEB
+from storage.repositories import Kept
 
 WORDS = ("yes", "ja")
 # For how long a question whether to delete everything can be answered, in seconds.
@@ -17,6 +18,9 @@ async def delete(exchange: Exchange, arguments: str) -> None:
     if arguments.lower() in WORDS:
         await confirm(exchange)
         return
+    kept = await exchange.tx.holds.kept_of_user(exchange.user.id)
+    if kept.count:
+        await exchange.say("delete-keeps", count=kept.count, until=_day(exchange, kept))
     buttons = (Button("button-delete", "delete:yes"), Button("button-keep", "delete:no"))
     await exchange.say("delete-question", buttons=buttons)
 
@@ -30,11 +34,18 @@ async def confirm(exchange: Exchange) -> None:
         await delete(exchange, "")
         return
     tx, user, sender = exchange.tx, exchange.user, exchange.message.sender
-    await erase(tx, user, exchange.effects)
+    kept = await erase(tx, user, exchange.effects)
     if (exchange.channel, sender.external_id) == (WEB, str(user.id)):
         return
     exchange.user = await tx.users.ensure(
         exchange.channel, sender, default_role=user.role, default_access=user.access
     )
     exchange.conversation = await tx.conversations.ensure(exchange.message.key, exchange.user.id)
-    await exchange.say("deleted")
+    if kept.count:
+        await exchange.say("deleted-but", count=kept.count, until=_day(exchange, kept))
+    else:
+        await exchange.say("deleted")
+
+
+def _day(exchange: Exchange, kept: Kept) -> str:
+    return day_of(kept, exchange.context.persona.timezone)

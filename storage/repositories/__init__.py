@@ -8,6 +8,7 @@ from storage.repositories.codes import Codes, RedeemedCode
 from storage.repositories.conversations import Conversations
 from storage.repositories.decisions import Decision, Decisions, DecisionState, ReviewVerdict
 from storage.repositories.flags import Flag, Flags, FlagState
+from storage.repositories.holds import Hold, HoldKind, Holds, Kept
 from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
 from storage.repositories.notes import Note, Notes
@@ -18,6 +19,7 @@ from storage.repositories.policies import Policies, PolicyVersion
 from storage.repositories.quality import CheckQuality, Quality, Reviewer, Wait
 from storage.repositories.reports import Report, Reports
 from storage.repositories.restrictions import Restriction, RestrictionKind, Restrictions
+from storage.repositories.retention import Aged, DataKind, Going, Looked, Retention
 from storage.repositories.review_queue import ReviewQueue, Seat
 from storage.repositories.reviewers import Habits, PicturesShown, Reviewers
 from storage.repositories.second_factors import SecondFactor, SecondFactors
@@ -35,6 +37,7 @@ from storage.repositories.web_sessions import WebSession, WebSessions
 __all__ = [
     "ASSISTANT",
     "Actor",
+    "Aged",
     "Appeal",
     "Appeals",
     "Attachments",
@@ -43,6 +46,7 @@ __all__ = [
     "Codes",
     "Colleague",
     "Conversations",
+    "DataKind",
     "Decision",
     "DecisionState",
     "Decisions",
@@ -52,10 +56,16 @@ __all__ = [
     "Flag",
     "FlagState",
     "Flags",
+    "Going",
     "Habits",
+    "Hold",
+    "HoldKind",
+    "Holds",
+    "Kept",
     "KnownPicture",
     "KnownPictures",
     "Leases",
+    "Looked",
     "Messages",
     "NewPicture",
     "Note",
@@ -75,6 +85,7 @@ __all__ = [
     "Restriction",
     "RestrictionKind",
     "Restrictions",
+    "Retention",
     "ReviewQueue",
     "ReviewVerdict",
     "Reviewer",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,10 @@ TABLE = {
     "GET,HEAD /dashboard/audit": "401 401 401 403 403 403 200 200",
     "GET,HEAD /dashboard/audit/export": "401 401 401 403 403 403 200 200",
     "POST /dashboard/audit/verify": "401 401 401 403 403 403 200 200",
+    # What is kept, and holds: for owner and admins.
+    "GET,HEAD /dashboard/privacy": "401 401 401 403 403 403 200 200",
+    "POST /dashboard/privacy/holds": "401 401 401 403 403 403 303 303",
+    "POST /dashboard/privacy/holds/{hold:id}/release": "401 401 401 403 403 403 303 303",
     "GET,HEAD /dashboard/policies": "401 401 401 403 200 200 200 200",
     "POST /dashboard/policies": "401 401 401 403 422 422 303 303",
     "GET,HEAD /dashboard/policies/{policy:id}": "401 401 401 403 200 200 200 200",
@@ -165,6 +170,12 @@ FIELDS = {
     "/dashboard/people/{user:id}/notes": {"text": "Was kind"},
     "/dashboard/people/{user:id}/act": {"option": "6", "category": "hate", "reason": "rude"},
     "/dashboard/appeals/{appeal:id}/decide": {"outcome": "1"},
+    "/dashboard/privacy/holds": {
+        "kind": "user",
+        "number": "1",
+        "reason": "court",
+        "until": (date.today() + timedelta(days=9)).isoformat(),
+    },
     "/dashboard/policies": {"text": "name: Ours"},
     "/dashboard/settings/habits": {"pictures": "grey"},
     "/dashboard/settings/team": {"user": "3", "role": "member"},
