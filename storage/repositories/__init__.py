@@ -17,7 +17,7 @@ from storage.repositories.passwords import Passwords, StoredPassword
 from storage.repositories.people import Colleague, People, Person, Wanted
 from storage.repositories.policies import Policies, PolicyVersion
 from storage.repositories.quality import CheckQuality, Quality, Reviewer, Wait
-from storage.repositories.reports import Report, Reports
+from storage.repositories.reports import Report, Reports, Thumb
 from storage.repositories.restrictions import Restriction, RestrictionKind, Restrictions
 from storage.repositories.retention import Aged, DataKind, Going, Looked, Retention
 from storage.repositories.review_queue import ReviewQueue, Seat
@@ -96,6 +96,7 @@ __all__ = [
     "Sought",
     "Spoken",
     "StoredPassword",
+    "Thumb",
     "Timeline",
     "Trial",
     "TrialState",

@@ -16,6 +16,7 @@ from storage.tables import (
     attachments,
     codes,
     conversations,
+    feedback,
     first_steps,
     identities,
     messages,
@@ -162,6 +163,7 @@ _DROP_OWNED = [
         recovery_codes,
         first_steps,
         notes,
+        feedback,
     )
 ]
 
