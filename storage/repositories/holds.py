@@ -13,8 +13,10 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    literal_column,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy import literal as value
@@ -31,6 +33,7 @@ from storage.tables import (
     restrictions,
     users,
 )
+from storage.tables.decisions import DUE
 
 _H, _M, _F, _C = holds.c, messages.c, flags.c, conversations.c
 COLUMNS = (
@@ -95,19 +98,18 @@ PUT = or_(
     ),
 )
 """Whether somebody has put a hold on a message."""
+# Few at any time, and found once for a whole statement; that is why these are no `exists`.
+_WAITS = select(decisions.c.message_id).where(decisions.c.message_id.is_not(None), text(DUE))
+_APPEALED = (
+    select(_F.message_id)
+    .join(restrictions, restrictions.c.flag_id == _F.id)
+    .join(appeals, appeals.c.restriction_id == restrictions.c.id)
+    .where(_F.message_id.is_not(None), appeals.c.state == literal_column("'open'"))
+)
 UNDECIDED = or_(
-    exists(select(_F.id).where(_F.message_id == _M.id, _F.state == "open")),
-    exists(
-        select(decisions.c.id).where(
-            decisions.c.message_id == _M.id, decisions.c.state.in_(("counting", "waiting"))
-        )
-    ),
-    exists(
-        select(appeals.c.id)
-        .join(restrictions, restrictions.c.id == appeals.c.restriction_id)
-        .join(flags, flags.c.id == restrictions.c.flag_id)
-        .where(appeals.c.state == "open", _F.message_id == _M.id)
-    ),
+    exists(select(_F.id).where(_F.message_id == _M.id, _F.state == literal_column("'open'"))),
+    _M.id.in_(_WAITS),
+    _M.id.in_(_APPEALED),
 )
 """Whether a message was reported or flagged, and that is not decided yet, nor its appeal."""
 HELD = or_(PUT, UNDECIDED)
@@ -137,11 +139,13 @@ _OPEN = (
     select(func.count()).select_from(flags).where(_F.state == "open", _F.message_id.is_not(None))
 )
 _DUE = (
-    select(_M.id, _M.created_at)
-    .join(postponed, postponed.c.message_id == _M.id)
+    select(postponed.c.message_id, _M.created_at)
+    # From the few that are postponed, whatever SQLite makes of it.
+    .select_from(postponed)
+    .join(messages, _M.id == postponed.c.message_id, isouter=True)
     # A chat that goes on has another owner by then: it counts whose it was.
     .where(~HELD, ~holds_on(HoldKind.USER, postponed.c.user_id))
-    .order_by(_M.id)
+    .order_by(postponed.c.message_id)
     .limit(_MOST)
 )
 _FORGET = delete(postponed).where(postponed.c.message_id == bindparam("message"))
@@ -153,8 +157,13 @@ _IT = _M.id == bindparam("message")
 
 def _untils(of: ColumnElement[bool], *others: ColumnElement[bool]) -> ColumnElement[float | None]:
     """Until when at the latest one of the holds on these messages is in force."""
-    flagged = select(_F.id).join(messages, messages.c.id == _F.message_id).where(of)
-    of_flags = (_H.kind == HoldKind.FLAG.value) & _H.object_id.in_(flagged)
+    flagged = exists(
+        select(_F.id)
+        .join(messages, messages.c.id == _F.message_id)
+        .where(_F.id == _H.object_id, of)
+        .correlate(holds)
+    )
+    of_flags = (_H.kind == HoldKind.FLAG.value) & flagged
     return select(func.max(_H.until)).where(IN_FORCE, or_(of_flags, *others)).scalar_subquery()
 
 
