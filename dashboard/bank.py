@@ -71,6 +71,8 @@ class BankPages:
             lines = uploaded.decode("utf-8-sig") if uploaded else pasted
         except UnicodeDecodeError:
             return await self._respond(request, user, problem="bank-no-text")
+        if not lines.strip():
+            return await self._respond(request, user, problem="bank-nothing-given")
         try:
             taken = await self._bank.take(
                 user,

@@ -39,3 +39,5 @@ bank-remember = Dieses Bild merken
 bank-remember-number = Bild { $number } merken
 bank-remember-heading = Bilder merken
 bank-remember-as = als
+bank-nothing-given = Es kam nichts an. Bitte füge Prüfwerte ein oder wähle eine Datei; eine Datei und mehr als einige hundert Prüfwerte brauchen einen Browser mit Skripten.
+bank-not-sent = Das ist nicht durchgekommen. Bitte versuche es noch einmal.

@@ -39,3 +39,5 @@ bank-remember = Remember this picture
 bank-remember-number = Remember picture { $number }
 bank-remember-heading = Remember pictures
 bank-remember-as = as
+bank-nothing-given = Nothing was sent. Please paste hashes or choose a file; a file, and more than a few hundred hashes, need a browser with scripts.
+bank-not-sent = That did not get through. Please try again.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from chat.people import Role
 from storage.repositories import HoldKind, NewPicture
@@ -43,6 +43,12 @@ async def test_a_picture_is_remembered_and_lists_are_added_by_keys(stage: Stage)
     status = page.get_by_role("status")
     await expect(status).to_contain_text("Added 1, known already 0, refused 1.")
     await expect(status).to_contain_text("Line 2: this is no PDQ hash")
+    many = "".join(f"{number:08x}{'5' * 56}\n" for number in range(2000))
+    file: FilePayload = {"name": "list.csv", "mimeType": "text/csv", "buffer": many.encode()}
+    await page.get_by_label("Or a file of such lines").set_input_files(files=[file])
+    await page.get_by_role("button", name="Add them").click()
+    await expect(status).to_contain_text("refused")
+    await expect(page.get_by_role("heading", name="pictures are known")).to_be_visible()
     await page.get_by_label("Look for a hash").focus()
     await page.keyboard.type(HASHES[0][:6])
     await page.keyboard.press("Enter")

@@ -13,6 +13,7 @@ from handlers.retention import Retention, dry_run
 from handlers.settings import KeepSettings
 from storage.chain import Entry
 from storage.repositories import DataKind, DecisionState, HoldKind, ReviewVerdict
+from tests.handlers.test_pictures import fetch
 from tests.handlers.world import Person, World
 
 DAY = 24 * 3600.0
@@ -154,6 +155,54 @@ async def test_what_is_under_decision_or_held_stays(any_world: World) -> None:
         "messages",
         "flags",
     ]
+
+
+async def test_pictures_go_before_the_words_beside_them(any_world: World) -> None:
+    ada = any_world.person("1")
+    await ada.sends_picture("photo", "look")
+    await fetch(any_world)
+    await any_world.answer("A drawing.")
+    assert len(any_world.files()) == 1
+    any_world.clock.advance(10 * DAY)
+    assert await keeper(any_world, keep_pictures="7 d").run() == 1
+    assert any_world.files() == []
+    assert await texts(any_world, ada) == ["look", "A drawing."]
+    [proof] = await proofs(any_world)
+    assert proof.object_id == "pictures"
+    await ada.says("And now?")
+    [turn] = await any_world.claim()
+    async with any_world.database.read() as tx:
+        past = await tx.messages.history(turn.conversation_id)
+        found = await tx.attachments.get_many({1})
+    assert [message.text for message in past] == ["look", "A drawing.", "And now?"]
+    assert found == {}
+
+
+async def test_flags_reports_and_thumbs_go_by_their_own_times(any_world: World) -> None:
+    ada = any_world.person("1")
+    await talked(any_world, ada, "one")
+    number = await flag(any_world)
+    message, conversation = await first_message(any_world)
+    user = await ada.user()
+    async with any_world.database.write() as tx:
+        await tx.reports.add(
+            user.id,
+            conversation_id=conversation,
+            message_id=message,
+            flag_id=number,
+            reason="wrong",
+            note="",
+        )
+        await tx.reports.rate(user.id, 1, liked=True)
+    any_world.clock.advance(10 * DAY)
+    retention = keeper(any_world, keep_flags="7 d", keep_reports="7 d", keep_feedback="7 d")
+    assert await retention.run() == 1, "the flag is open, and so its report stays"
+    async with any_world.database.write() as tx:
+        await tx.flags.close(number)
+    any_world.clock.advance(8 * DAY)
+    assert await retention.run() == 2
+    gone = [entry.object_id for entry in await proofs(any_world)]
+    assert gone == ["feedback", "flags", "reports"]
 
 
 async def test_a_decision_that_can_be_undone_holds(world: World) -> None:

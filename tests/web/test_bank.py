@@ -100,6 +100,9 @@ async def test_lists_are_added_looked_through_and_taken_along(house: House) -> N
         refused = await browser.post("/dashboard/bank", files=binary)
         assert refused.status_code == 422
         assert "not a text" in refused.text
+        nothing = await browser.post("/dashboard/bank", data={"lines": " "})
+        assert nothing.status_code == 422
+        assert "Nothing was sent." in nothing.text
         wrong = await browser.post(
             "/dashboard/bank", data={"lines": HASHES[0], "category": "kittens"}
         )

@@ -170,6 +170,7 @@ FIELDS = {
     "/dashboard/people/{user:id}/notes": {"text": "Was kind"},
     "/dashboard/people/{user:id}/act": {"option": "6", "category": "hate", "reason": "rude"},
     "/dashboard/appeals/{appeal:id}/decide": {"outcome": "1"},
+    "/dashboard/bank": {"lines": "nonsense"},
     "/dashboard/privacy/holds": {
         "kind": "user",
         "number": "1",
