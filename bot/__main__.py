@@ -173,6 +173,15 @@ def restore(
     _run(lambda: backup.restore(settings, file, sign_out=sign_out, say=_say))
 
 
+@app.command()
+def retention() -> None:
+    """Say what would be deleted for its age by the settings KEEP_…, and delete nothing."""
+    from bot import retention
+
+    settings = _settings()
+    _run(lambda: retention.show(settings, say=typer.echo))
+
+
 def _head(text: str) -> Head:
     try:
         return Head.parse(text)
@@ -226,6 +235,45 @@ def export(
 
     settings = _settings()
     _run(lambda: audit.export(settings, file, say=_say))
+
+
+bank = typer.Typer(help="Pictures that are known already, by hash.", no_args_is_help=True)
+app.add_typer(bank, name="bank")
+
+
+@bank.command("import")
+def import_bank(
+    file: Annotated[
+        Path, typer.Argument(help="Lines of HASH,CATEGORY.", exists=True, dir_okay=False)
+    ],
+    category: Annotated[str, typer.Option(help="Of lines without one.")] = "known-picture",
+    note: Annotated[str, typer.Option(help="Kept with each of them.")] = "",
+) -> None:
+    """Add the PDQ hashes of a file."""
+    from bot import bank
+
+    settings = _settings()
+    _run(lambda: bank.take(settings, file, category=category, note=note[:200], say=typer.echo))
+
+
+@bank.command("export")
+def export_bank(
+    file: Annotated[str, typer.Argument(help="The file to write; `-` is the standard output.")],
+) -> None:
+    """Write all hashes, one HASH,CATEGORY a line."""
+    from bot import bank
+
+    settings = _settings()
+    _run(lambda: bank.export(settings, file, say=_say))
+
+
+@bank.command("count")
+def count_bank() -> None:
+    """Say how many there are, by category."""
+    from bot import bank
+
+    settings = _settings()
+    _run(lambda: bank.count(settings, say=typer.echo))
 
 
 policy = typer.Typer(help="The policy: what a new one would change.", no_args_is_help=True)

@@ -47,6 +47,7 @@ from handlers.metrics import HandlerMetrics
 from handlers.pictures.decoder import PictureDecoder
 from handlers.pictures.intake import PictureIntake
 from handlers.texts import Texts
+from moderation.pictures.checker import PictureChecker
 from storage.attachments import open_store
 from storage.broker import Broker
 from storage.budgets import Budgets
@@ -121,6 +122,9 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
         store = open_store(storage.attachments_url, storage.whimbrel_home)
         feed = await stack.enter_async_context(TurnFeed(database=database, broker=broker))
         decoder = await stack.enter_async_context(PictureDecoder())
+        hashing = PictureChecker(nudity=False)
+        if not hashing.why_off:
+            await stack.enter_async_context(hashing)
         budgets, texts = Budgets(broker), Texts(settings.persona.language)
         notes = PressNotes()
         telegram = await _open_telegram(settings, database, texts, bot_id, stack, notes)
@@ -153,6 +157,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             places=places,
             staff=settings.staff,
             notes=notes,
+            keep=settings.keep,
         )
         pictures = PictureIntake(
             database=database,
@@ -235,6 +240,8 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             start_trial=TrialProcesses().start,
             switchable=settings.model.models,
             moderators_chat=_desk_key(settings),
+            pictures=hashing,
+            keep=settings.keep,
         )
         app = build_app(
             site=site,

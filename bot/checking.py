@@ -14,9 +14,11 @@ from models.guard.loading import guard_from_settings
 from moderation.checks import Check
 from moderation.pictures.checker import PictureChecker
 from moderation.pictures.known import KnownPicturesCheck
+from moderation.pictures.live import LiveBank
 from moderation.pictures.nudity import NudityCheck
 from moderation.policy.rules import Policy
 from moderation.text.making import TextChecks
+from storage.database import Database
 
 log = structlog.get_logger()
 
@@ -29,7 +31,7 @@ class Checks(Struct, frozen=True):
 
 
 @asynccontextmanager
-async def open_checks(settings: Settings, home: Home) -> AsyncIterator[Checks]:
+async def open_checks(settings: Settings, home: Home, database: Database) -> AsyncIterator[Checks]:
     """All checks that this machine can run; those of pictures only where their extra is installed.
 
     Raises CheckpointError where the guard cannot be loaded."""
@@ -40,7 +42,10 @@ async def open_checks(settings: Settings, home: Home) -> AsyncIterator[Checks]:
         pictures = PictureChecker()
         if not pictures.why_off:
             await stack.enter_async_context(pictures)
-            fixed += [NudityCheck(pictures), KnownPicturesCheck(pictures)]
+            fixed += [
+                NudityCheck(pictures),
+                KnownPicturesCheck(pictures, LiveBank(database, pictures)),
+            ]
         else:
             log.info("pictures-unchecked", why=pictures.why_off)
         guard = guard_from_settings(settings.guard, pins=home.pins)

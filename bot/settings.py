@@ -21,7 +21,14 @@ from bot.channels.telegram.settings import TelegramSettings
 from bot.environment import Secret, SettingsError, password_in, read_file, read_section
 from chat.budgets import BudgetSettings
 from chat.persona import Persona
-from handlers.settings import AccessMode, AccessSettings, OidcSettings, Prices, StaffSettings
+from handlers.settings import (
+    AccessMode,
+    AccessSettings,
+    KeepSettings,
+    OidcSettings,
+    Prices,
+    StaffSettings,
+)
 from models.guard.settings import GuardSettings
 from models.settings import ModelSettings
 from storage.settings import StorageSettings
@@ -63,6 +70,7 @@ class Settings(Struct, frozen=True):
     budgets: BudgetSettings
     prices: Prices
     staff: StaffSettings
+    keep: KeepSettings
     process: ProcessSettings
 
     def secrets(self) -> list[str]:
@@ -99,6 +107,7 @@ def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = No
         budgets=read_section(BudgetSettings, values),
         prices=read_section(Prices, values),
         staff=read_section(StaffSettings, values),
+        keep=read_section(KeepSettings, values),
         process=read_section(ProcessSettings, values),
     )
     _check_persona(settings.persona)

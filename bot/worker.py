@@ -80,7 +80,7 @@ async def run_worker(settings: Settings) -> None:
     with stop_requested() as stop:
         async with (
             _opened(settings, home, worker_id, registry) as bench,
-            open_checks(settings, home) as checks,
+            open_checks(settings, home, bench.database) as checks,
             answering(
                 registry,
                 socket=home.metrics / f"{worker_id[7:15]}.sock",

@@ -17,6 +17,7 @@ from chat.ports import AttachmentStore
 from chat.turns import TurnState, WorkerInfo
 from dashboard.appeals import AppealPages
 from dashboard.audit import AuditPages
+from dashboard.bank import BankPages
 from dashboard.bulk import BulkPages
 from dashboard.conversations import ConversationPages
 from dashboard.data import DataPages
@@ -24,6 +25,7 @@ from dashboard.live import LivePages
 from dashboard.operations import OperationPages
 from dashboard.people import PeoplePages
 from dashboard.policies import PolicyPages
+from dashboard.privacy import PrivacyPages
 from dashboard.quality import QualityPages
 from dashboard.queue import QueuePages
 from dashboard.settings import SettingsPages
@@ -34,10 +36,12 @@ from handlers.model_choice import ModelDesk
 from handlers.moderation.appeal_cases import AppealCases
 from handlers.moderation.appeals import Appeals
 from handlers.moderation.audit_log import AuditLog
+from handlers.moderation.bank import PictureBank
 from handlers.moderation.bulk import Bulk
 from handlers.moderation.cases import Cases
 from handlers.moderation.conversations import ConversationBook
 from handlers.moderation.data import DataRequests
+from handlers.moderation.holds import HoldBook
 from handlers.moderation.people import PeopleBook
 from handlers.moderation.policies import Policies
 from handlers.moderation.quality import QualityReports
@@ -45,7 +49,9 @@ from handlers.moderation.quotas import Quotas
 from handlers.moderation.reviews import Reviews
 from handlers.moderation.team import Team
 from handlers.moderation.trials import Trials
+from handlers.settings import KEEP_ALL, KeepSettings
 from handlers.standing import STAFF
+from moderation.pictures.checker import PictureChecker
 from moderation.policy.live import LivePolicy
 from storage.allowances import Allowances
 from web.errors import Forbidden, WebError
@@ -83,19 +89,27 @@ class Dashboard:
         start_trial: Callable[[int], Awaitable[None]],
         switchable: Sequence[str] = (),
         moderators_chat: tuple[str, str, str] | None = None,
+        pictures: PictureChecker | None = None,
+        keep: KeepSettings = KEEP_ALL,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`start_trial` begins a process that tries a policy, by the id of the trial; `switchable`
         are the models that may be switched to, `moderators_chat` is channel, account and id of the
-        chat for moderators."""
+        chat for moderators; `pictures` makes hashes of pictures that are to be known."""
         self._site = site
         self._moderators_chat = moderators_chat
         policy = LivePolicy(site.database)
         reviews = Reviews(database=site.database, policy=policy, clock=clock)
         team = Team(database=site.database)
         cases = Cases(database=site.database)
-        self._queue = QueuePages(site, reviews=reviews, cases=cases, team=team, store=store)
+        self._queue = QueuePages(
+            site, reviews=reviews, cases=cases, team=team, store=store, policy=policy
+        )
         self._bulk = BulkPages(site, bulk=Bulk(database=site.database, reviews=reviews))
+        bank = PictureBank(
+            database=site.database, cases=cases, policy=policy, store=store, pictures=pictures
+        )
+        self._bank = BankPages(site, bank=bank, policy=policy)
         self._appeals = AppealPages(
             site,
             appeals=Appeals(
@@ -136,6 +150,8 @@ class Dashboard:
         reports = QualityReports(database=site.database, clock=clock)
         self._quality = QualityPages(site, reports=reports)
         self._audit = AuditPages(site, log=AuditLog(database=site.database))
+        book = HoldBook(database=site.database, keep=keep, clock=clock)
+        self._privacy = PrivacyPages(site, book=book)
         self._clock = clock
         self._failures = Failures(database=site.database, broker=site.broker, clock=clock)
 
@@ -155,6 +171,7 @@ class Dashboard:
             *self._queue.routes(),
             *self._bulk.routes(),
             *self._appeals.routes(),
+            *self._bank.routes(),
             *self._people.routes(),
             *self._data.routes(),
             *self._conversations.routes(),
@@ -164,6 +181,7 @@ class Dashboard:
             *self._settings.routes(),
             *self._quality.routes(),
             *self._audit.routes(),
+            *self._privacy.routes(),
         ]
 
     async def page(self, request: Request) -> Response:

@@ -13,13 +13,16 @@ from starlette.routing import BaseRoute, Route
 from chat.errors import AttachmentMissing
 from chat.people import User
 from chat.ports import AttachmentStore
+from dashboard.bank import OUTCOMES, choices
 from dashboard.options import OPTIONS, Option, choice_of
 from handlers.errors import NotFound
+from handlers.moderation.bank import may_add
 from handlers.moderation.cases import Case, Cases
 from handlers.moderation.reviews import Reviews
 from handlers.moderation.rights import LEVELS, sees_person
 from handlers.moderation.team import Team
 from moderation.durations import seconds_of
+from moderation.policy.live import LivePolicy
 from storage.repositories import Decision, Flag, ReviewVerdict
 from web.errors import WebError
 from web.gate import user_of
@@ -35,13 +38,21 @@ class QueuePages:
     """The pages under /dashboard/queue."""
 
     def __init__(
-        self, site: Site, *, reviews: Reviews, cases: Cases, team: Team, store: AttachmentStore
+        self,
+        site: Site,
+        *,
+        reviews: Reviews,
+        cases: Cases,
+        team: Team,
+        store: AttachmentStore,
+        policy: LivePolicy,
     ) -> None:
         self._site = site
         self._reviews = reviews
         self._cases = cases
         self._team = team
         self._store = store
+        self._policy = policy
 
     def routes(self) -> Sequence[BaseRoute]:
         """To be served beside the dashboard's other ones."""
@@ -104,6 +115,9 @@ class QueuePages:
             done=await self._done(request, user),
             top=user.role is LEVELS[-1],
             pictures_shown=(await self._team.habits(user)).pictures,
+            remembers=may_add(user),
+            told_of_bank=_told_of_bank(request),
+            **await choices(self._policy),
             seen=case.person is not None and sees_person(user, case.person),
         )
 
@@ -180,6 +194,12 @@ class QueuePages:
         """The decision that was just made and can still be undone."""
         number = row_id(request.query_params.get("done", ""))
         return None if number is None else await self._reviews.undoable(user, number)
+
+
+def _told_of_bank(request: Request) -> str:
+    """What came of remembering a picture; empty where nothing was asked."""
+    told = request.query_params.get("bank", "")
+    return told if told in OUTCOMES else ""
 
 
 def _options(user: User, case: Case) -> list[Option]:

@@ -26,7 +26,8 @@ from handlers.errors import NotTheirs
 from handlers.ledger import Ledger
 from handlers.metrics import HandlerMetrics
 from handlers.moderation.consequences import Consequences
-from handlers.settings import AccessSettings, StaffSettings
+from handlers.retention import Retention
+from handlers.settings import KEEP_ALL, AccessSettings, KeepSettings, StaffSettings
 from handlers.sweep import Sweep
 from handlers.texts import Texts
 from handlers.told import Told
@@ -82,6 +83,7 @@ class Assistant:
         places: Sequence[tuple[str, str]] = (),
         staff: StaffSettings | None = None,
         notes: PressNotes | None = None,
+        keep: KeepSettings = KEEP_ALL,
     ) -> None:
         self._database = database
         self._broker = broker
@@ -109,6 +111,7 @@ class Assistant:
             switchable=switchable,
             places=tuple(places),
             staff=staff or StaffSettings(),
+            keep=keep,
         )
         self.sweep = Sweep(
             database=database,
@@ -123,6 +126,7 @@ class Assistant:
                 requests=self._context.requests,
                 clock=clock,
             ),
+            retention=Retention(database=database, store=store, keep=keep, clock=clock),
             clock=clock,
         )
 

@@ -12,7 +12,7 @@ from chat.persona import Persona
 from chat.ports import Capabilities
 from chat.turns import WorkerInfo
 from handlers.requests import Requests
-from handlers.settings import AccessSettings, StaffSettings
+from handlers.settings import KEEP_ALL, AccessSettings, KeepSettings, StaffSettings
 from handlers.texts import Texts
 from handlers.told import Told
 from moderation.policy.live import LivePolicy
@@ -60,6 +60,7 @@ class Context:
     switchable: Sequence[str] = ()
     places: tuple[tuple[str, str], ...] = ()
     staff: StaffSettings = field(default_factory=StaffSettings)
+    keep: KeepSettings = KEEP_ALL
     plain: Capabilities = field(default_factory=Capabilities)
 
     @property

@@ -25,6 +25,7 @@ from handlers.export import Exporter
 from handlers.metrics import HandlerMetrics
 from storage.broker import Broker
 from storage.database import Database, Transaction
+from storage.repositories import Kept
 
 MAX_TITLE = 120
 
@@ -132,10 +133,11 @@ class ConversationBook:
         async with self._changing(user, conversation_id) as (tx, conversation, _effects):
             await tx.conversations.rename(conversation.id, title)
 
-    async def delete(self, user: User, conversation_id: int) -> None:
-        """Delete a conversation, its pictures that nothing else refers to, and stop its turns."""
+    async def delete(self, user: User, conversation_id: int) -> Kept:
+        """Delete a conversation, its pictures that nothing else refers to, and stop its turns; what
+        of it has to stay for now."""
         async with self._changing(user, conversation_id) as (tx, conversation, effects):
-            await delete_conversation(tx, conversation, effects)
+            return await delete_conversation(tx, conversation, effects)
 
     async def stop(self, user: User, conversation_id: int) -> bool:
         """Stop what is being answered there; False where nothing was."""

@@ -9,7 +9,7 @@ from chat.people import User
 from handlers.effects import Effects
 from handlers.erasure import erase
 from storage.database import Transaction
-from storage.repositories import Actor
+from storage.repositories import Actor, Kept
 
 DELETED = "data.deleted"  # in the audit log
 
@@ -22,11 +22,11 @@ async def delete_with_proof(
     actor: Actor,
     seconded_by: int | None = None,
     decision: int | None = None,
-) -> None:
+) -> Kept:
     """Erase a person; see erase. The entry in the audit log counts what they had, and holds the
     SHA-256 of its row numbers, each on a line as `kind:number`, sorted."""
     had = await tx.people.belongings(user.id)
-    await erase(tx, user, effects)
+    kept = await erase(tx, user, effects)
     lines = sorted(f"{kind}:{number}" for kind, numbers in had.items() for number in numbers)
     await tx.audit.add(
         DELETED,
@@ -40,3 +40,4 @@ async def delete_with_proof(
             "decision": decision,
         },
     )
+    return kept

@@ -7,7 +7,6 @@ import io
 import time
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -16,8 +15,10 @@ from chat.errors import AttachmentMissing
 from chat.messages import Attachment, AttachmentPart, Message, Speaker, TextPart
 from chat.people import User
 from chat.ports import AttachmentStore
+from handlers.export_record import LEFT_OUT, Record, as_json, iso
 from storage.database import Database
 
+FORMAT = "whimbrel-export-2"
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
 
 
@@ -36,19 +37,29 @@ class Exporter:
         self._clock = clock
 
     async def build(self, user_id: int) -> bytes:
-        """The bytes of a zip with everything one user said and was answered."""
+        """The bytes of a zip with everything one user said and was answered, and what followed;
+        docs/export.schema.json says how."""
         async with self._database.read() as tx:
             user = await tx.users.get(user_id)
             identities = await tx.users.identities(user_id)
             messages = await tx.messages.of_user(user_id)
             found = await tx.attachments.get_many(_attachment_ids(messages))
+            record = Record(
+                tuple(await tx.restrictions.of_user(user_id)),
+                tuple(await tx.appeals.of_user(user_id)),
+                tuple(await tx.reports.of_user(user_id)),
+                tuple(await tx.reports.thumbs_of_user(user_id)),
+            )
         pictures = await self._pictures(found)
         about = {
+            "format": FORMAT,
             "name": user.name,
             "language": user.language,
             "identities": [f"{channel}:{external_id}" for channel, external_id in identities],
-            "exported_at": _iso(self._clock()),
+            "exported_at": iso(self._clock()),
             "messages": [_as_json(message, found) for message in messages],
+            **as_json(record),
+            "left_out": LEFT_OUT,
         }
         document = msgspec.json.format(msgspec.json.encode(about), indent=2)
         text = "\n".join(_as_text(message, found, user) for message in messages)
@@ -104,7 +115,7 @@ def _parts(message: Message, found: dict[int, Attachment]) -> list[tuple[str, st
 def _as_json(message: Message, found: dict[int, Attachment]) -> dict[str, Any]:
     return {
         "conversation": message.conversation_id,
-        "at": _iso(message.created_at),
+        "at": iso(message.created_at),
         "speaker": message.speaker.value,
         "parts": [{kind: value} for kind, value in _parts(message, found)],
     }
@@ -113,11 +124,7 @@ def _as_json(message: Message, found: dict[int, Attachment]) -> dict[str, Any]:
 def _as_text(message: Message, found: dict[int, Attachment], user: User) -> str:
     speaker = "Assistant" if message.speaker is Speaker.ASSISTANT else user.name or "You"
     lines = [value if kind == "text" else f"[{value}]" for kind, value in _parts(message, found)]
-    return f"{_iso(message.created_at)}  {speaker}:\n" + "\n".join(lines) + "\n"
-
-
-def _iso(time_: float) -> str:
-    return datetime.fromtimestamp(time_, UTC).isoformat(timespec="seconds")
+    return f"{iso(message.created_at)}  {speaker}:\n" + "\n".join(lines) + "\n"
 
 
 def _zip(document: bytes, text: str, pictures: dict[str, bytes]) -> bytes:

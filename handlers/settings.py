@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 from msgspec import Meta, Struct
 
 from chat.people import Role
+from moderation.durations import seconds_of
+
+LEAST_KEPT = 24 * 3600.0
 
 DESK = re.compile(r"telegram:-\d{1,20}")
 
@@ -69,6 +72,38 @@ class OidcSettings(Struct, frozen=True):
         """Which group has which role."""
         pairs = (each.rpartition("=") for each in self.oidc_roles)
         return {group: Role(role) for group, _, role in pairs}
+
+
+class KeepSettings(Struct, frozen=True):
+    """For how long each kind of data is kept, such as `90 d`; unset, for good."""
+
+    keep_messages: str = ""
+    keep_pictures: str = ""
+    keep_flags: str = ""
+    keep_reports: str = ""
+    keep_feedback: str = ""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            text = getattr(self, name)
+            try:
+                enough = not text or seconds_of(text) >= LEAST_KEPT
+            except ValueError:
+                enough = False
+            if not enough:
+                raise ValueError(
+                    f"{name.upper()} wants a time from 1 d to ten years such as 90 d, not {text!r}"
+                )
+
+    def seconds(self, kind: str) -> float | None:
+        """For how long a kind is kept, a DataKind; None for good. Pictures go with their messages
+        at the latest."""
+        own = getattr(self, f"keep_{kind}")
+        times = [own, self.keep_messages] if kind == "pictures" else [own]
+        return min((seconds_of(each) for each in times if each), default=None)
+
+
+KEEP_ALL = KeepSettings()
 
 
 class Prices(Struct, frozen=True):

@@ -15,6 +15,7 @@ from handlers.context import KnownModels
 from handlers.effects import Effects
 from handlers.metrics import HandlerMetrics
 from handlers.moderation.consequences import Consequences
+from handlers.retention import Retention
 from storage.broker import Broker
 from storage.database import Database, Transaction
 
@@ -35,6 +36,7 @@ class Sweep:
         models: KnownModels,
         metrics: HandlerMetrics,
         consequences: Consequences,
+        retention: Retention,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
@@ -42,6 +44,7 @@ class Sweep:
         self._models = models
         self._metrics = metrics
         self._consequences = consequences
+        self._retention = retention
         self._clock = clock
 
     async def promote(self) -> int:
@@ -105,6 +108,8 @@ class Sweep:
             tasks.create_task(_every(2.0, self.expire_leases))
             tasks.create_task(_every(5.0, self.hint_unfinished))
             tasks.create_task(_every(5.0, self.measure))
+            tasks.create_task(_every(60.0, self._retention.run))
+            tasks.create_task(_every(10.0, self._retention.delete_released))
             tasks.create_task(_every(3600.0, self.forget_old_updates))
 
 

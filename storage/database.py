@@ -25,6 +25,8 @@ from storage.repositories import (
     Decisions,
     Desk,
     Flags,
+    Holds,
+    KnownPictures,
     Leases,
     Messages,
     Notes,
@@ -37,6 +39,7 @@ from storage.repositories import (
     Quality,
     Reports,
     Restrictions,
+    Retention,
     Reviewers,
     ReviewQueue,
     SecondFactors,
@@ -85,6 +88,9 @@ class Transaction:
         self.people = People(connection, clock)
         self.timeline = Timeline(connection, clock)
         self.quality = Quality(connection, clock)
+        self.known_pictures = KnownPictures(connection, clock)
+        self.holds = Holds(connection, clock)
+        self.retention = Retention(connection, clock)
         self.codes = Codes(connection, clock)
         self.web_sessions = WebSessions(connection, clock)
         self.passwords = Passwords(connection, clock)

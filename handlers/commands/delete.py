@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from chat.outbound import Button
 from handlers.deletion import delete_with_proof
+from handlers.erasure import day_of
 from handlers.exchange import Exchange
 from handlers.moderation.noting import actor_of
 from handlers.standing import WEB
+from storage.repositories import Kept
 
 WORDS = ("yes", "ja")
 # For how long a question whether to delete everything can be answered, in seconds.
@@ -18,6 +20,9 @@ async def delete(exchange: Exchange, arguments: str) -> None:
     if arguments.lower() in WORDS:
         await confirm(exchange)
         return
+    kept = await exchange.tx.holds.kept_of_user(exchange.user.id)
+    if kept.count:
+        await exchange.say("delete-keeps", count=kept.count, until=_day(exchange, kept))
     buttons = (Button("button-delete", "delete:yes"), Button("button-keep", "delete:no"))
     await exchange.say("delete-question", buttons=buttons)
 
@@ -31,7 +36,7 @@ async def confirm(exchange: Exchange) -> None:
         await delete(exchange, "")
         return
     tx, user, sender = exchange.tx, exchange.user, exchange.message.sender
-    await delete_with_proof(tx, user, exchange.effects, actor=actor_of(user))
+    kept = await delete_with_proof(tx, user, exchange.effects, actor=actor_of(user))
     if (exchange.channel, sender.external_id) == (WEB, str(user.id)):
         return
     exchange.user = await tx.users.ensure(
@@ -40,4 +45,11 @@ async def confirm(exchange: Exchange) -> None:
     if user.budget:
         await tx.users.set_budget(exchange.user.id, user.budget)  # no way out of it
     exchange.conversation = await tx.conversations.ensure(exchange.message.key, exchange.user.id)
-    await exchange.say("deleted")
+    if kept.count:
+        await exchange.say("deleted-but", count=kept.count, until=_day(exchange, kept))
+    else:
+        await exchange.say("deleted")
+
+
+def _day(exchange: Exchange, kept: Kept) -> str:
+    return day_of(kept, exchange.context.persona.timezone)

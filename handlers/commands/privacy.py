@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from handlers.exchange import Exchange
+from storage.repositories import DataKind
+
+DAY = 24 * 3600  # seconds
 
 
 async def privacy(exchange: Exchange, arguments: str) -> None:
@@ -16,4 +21,5 @@ async def privacy(exchange: Exchange, arguments: str) -> None:
         assistant=exchange.context.persona.assistant_name,
         models=", ".join(sorted({worker.model for worker in workers})) or "?",
         place=place,
+        days=math.ceil((exchange.context.keep.seconds(DataKind.MESSAGES) or 0) / DAY),
     )

@@ -12,6 +12,7 @@ from chat.outbound import Notice
 from chat.ports import AttachmentStore
 from handlers.deletion import delete_with_proof
 from handlers.effects import Effects
+from handlers.erasure import delete_message
 from handlers.moderation.noting import actor_of, note_decision
 from handlers.requests import Requests
 from handlers.turns import answer_again, stop_all
@@ -81,7 +82,7 @@ class Consequences:
         elif decision.verdict is ReviewVerdict.RELEASE:
             await self._release(tx, decision, effects)
         elif decision.verdict is ReviewVerdict.REMOVE and decision.message_id is not None:
-            effects.files.update(await tx.messages.erase(decision.message_id))
+            await delete_message(tx, decision.message_id, effects)
             if decision.conversation_id is not None:  # nobody's hot memory has it any more
                 await tx.conversations.touch(decision.conversation_id)
         elif decision.verdict is ReviewVerdict.REVEAL:

@@ -51,7 +51,11 @@ privacy = Was du schreibst und schickst, beantwortet ein Modell: { $models }. { 
 }
 
     Wer es lesen kann: du, und wer mich betreibt. Für den Messenger, den du benutzt, gelten dessen eigene Regeln.
-    Wie lange es bleibt: bis du es löschst. Bilder speichere ich ohne ihre Metadaten, etwa den Ort der Aufnahme.
+    Wie lange es bleibt: { $days ->
+        [0] bis du es löschst
+        [one] einen Tag, oder bis du es löschst
+       *[other] { $days } Tage, oder bis du es löschst
+    }. Was gemeldet oder beanstandet wurde, bleibt auch dann, bis darüber entschieden ist. Bilder speichere ich ohne ihre Metadaten, etwa den Ort der Aufnahme.
     Mit dem, was du schreibst, wird kein Modell trainiert.
 
     /export gibt dir eine Kopie von allem, und /delete löscht es.

@@ -51,7 +51,11 @@ privacy = What you write and send is answered by a model: { $models }. { $place 
 }
 
     Who can read it: you, and whoever operates me. The messenger you use has rules of its own.
-    How long it is kept: until you delete it. Pictures are stored without their metadata, such as the place where they were taken.
+    How long it is kept: { $days ->
+        [0] until you delete it
+        [one] for a day, or until you delete it
+       *[other] for { $days } days, or until you delete it
+    }. What was reported or found fault with is kept until that is decided, even then. Pictures are stored without their metadata, such as the place where they were taken.
     What you write is not used to train a model.
 
     /export gives you a copy of everything, and /delete removes it.

@@ -110,7 +110,11 @@ class PictureChecker:
 
     def update_bank(self, entries: Iterable[BankEntry]) -> None:
         """Know these pictures from now on, and no others. Raises ValueError for a broken hash."""
-        self._bank = Bank(entries)
+        self.take_bank(Bank(entries))
+
+    def take_bank(self, bank: Bank) -> None:
+        """The same, with a bank that was put together before."""
+        self._bank = bank
 
     async def see(self, picture: Shown) -> Seen:
         """What there is to see, from memory where it was seen before.

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chat.moderation import Finding
 from moderation.checks import Shown, Subject
 from moderation.pictures.checker import Known, PictureChecker
+from moderation.pictures.live import LiveBank
 from moderation.pictures.looking import look_at_all
 
 # Below it a hash is made of noise, and flat pictures of all kinds are alike (Meta's advice).
@@ -23,8 +24,10 @@ class KnownPicturesCheck:
 
     name = "known-pictures"
 
-    def __init__(self, checker: PictureChecker) -> None:
+    def __init__(self, checker: PictureChecker, bank: LiveBank | None = None) -> None:
+        """`bank` keeps what the checker knows up to date."""
         self._checker = checker
+        self._bank = bank
 
     @property
     def why_off(self) -> str:
@@ -34,6 +37,8 @@ class KnownPicturesCheck:
     async def look(self, subject: Subject) -> Sequence[Finding]:
         """The nearest entry of each category, for each picture. Raises PictureUnchecked,
         PictureChecksOff."""
+        if self._bank is not None and subject.pictures:
+            await self._bank.refresh()
         if not self._checker.knows_pictures:
             return []
 

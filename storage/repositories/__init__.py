@@ -3,6 +3,7 @@
 from storage.repositories.appeals import Appeal, Appeals
 from storage.repositories.attachments import Attachments, PendingAttachment
 from storage.repositories.audit import ASSISTANT, Actor, Audit, Sought
+from storage.repositories.bank import KnownPicture, KnownPictures, NewPicture
 from storage.repositories.broadcasts import (
     Audience,
     Broadcast,
@@ -15,6 +16,7 @@ from storage.repositories.conversations import Conversations
 from storage.repositories.decisions import Decision, Decisions, DecisionState, ReviewVerdict
 from storage.repositories.desk import Card, CardKind, CardState, DayOfFlags, Desk, ModeratorsChat
 from storage.repositories.flags import Flag, Flags, FlagState
+from storage.repositories.holds import Hold, HoldKind, Holds, Kept
 from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
 from storage.repositories.notes import Note, Notes
@@ -25,8 +27,9 @@ from storage.repositories.passwords import Passwords, StoredPassword
 from storage.repositories.people import Colleague, People, Person, Wanted
 from storage.repositories.policies import Policies, PolicyVersion
 from storage.repositories.quality import CheckQuality, Quality, Reviewer, Wait
-from storage.repositories.reports import Report, Reports
+from storage.repositories.reports import Report, Reports, Thumb
 from storage.repositories.restrictions import Restriction, RestrictionKind, Restrictions
+from storage.repositories.retention import Aged, DataKind, Going, Looked, Retention
 from storage.repositories.review_queue import ReviewQueue, Seat
 from storage.repositories.reviewers import Habits, PicturesShown, Reviewers
 from storage.repositories.second_factors import SecondFactor, SecondFactors
@@ -44,6 +47,7 @@ from storage.repositories.web_sessions import WebSession, WebSessions
 __all__ = [
     "ASSISTANT",
     "Actor",
+    "Aged",
     "Appeal",
     "Appeals",
     "Attachments",
@@ -59,6 +63,7 @@ __all__ = [
     "Codes",
     "Colleague",
     "Conversations",
+    "DataKind",
     "DayOfFlags",
     "Decision",
     "DecisionState",
@@ -70,13 +75,22 @@ __all__ = [
     "Flag",
     "FlagState",
     "Flags",
+    "Going",
     "Habits",
+    "Hold",
+    "HoldKind",
+    "Holds",
     "Invitation",
+    "Kept",
+    "KnownPicture",
+    "KnownPictures",
     "Leases",
+    "Looked",
     "Maintenance",
     "Messages",
     "ModelChoice",
     "ModeratorsChat",
+    "NewPicture",
     "Note",
     "Notes",
     "Opening",
@@ -97,6 +111,7 @@ __all__ = [
     "Restriction",
     "RestrictionKind",
     "Restrictions",
+    "Retention",
     "ReviewQueue",
     "ReviewVerdict",
     "Reviewer",
@@ -109,6 +124,7 @@ __all__ = [
     "StoredPassword",
     "SwitchState",
     "Tally",
+    "Thumb",
     "Timeline",
     "Trial",
     "TrialState",

@@ -39,6 +39,7 @@ _COUNT = select(func.count()).select_from(appeals).where(_OPEN)
 _OF_RESTRICTION = (
     select(*COLUMNS).where(_A.restriction_id == bindparam("restriction")).order_by(_A.id)
 )
+_OF_USER = select(*COLUMNS).where(_A.user_id == bindparam("user")).order_by(_A.id)
 _DECIDE = (
     update(appeals)
     .where(_A.id == bindparam("appeal"), _OPEN)
@@ -90,6 +91,10 @@ class Appeals(Repository):
     async def get(self, appeal_id: int) -> Appeal:
         """One. Raises NotFound."""
         return Appeal(*await self._one(_GET, appeal=appeal_id))
+
+    async def of_user(self, user_id: int) -> list[Appeal]:
+        """All that somebody made."""
+        return [Appeal(*row) for row in await self._rows(_OF_USER, {"user": user_id})]
 
     async def of_restriction(self, restriction_id: int) -> list[Appeal]:
         """All against one restriction."""

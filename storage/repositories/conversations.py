@@ -9,7 +9,12 @@ from sqlalchemy import BindParameter, bindparam, case, false, func, literal, sel
 
 from chat.conversations import Conversation, ConversationKey
 from storage.repositories.base import AnyRow, Repository, clean, insert, lockable
-from storage.repositories.erasure import end_conversation, erase
+from storage.repositories.erasure import (
+    end_conversation,
+    erase,
+    not_postponed,
+    not_shown_by_postponed,
+)
 from storage.tables import attachments, conversations, messages, turns
 
 _C = conversations.c
@@ -177,15 +182,16 @@ class Conversations(Repository):
         await self._change_one(_BEGIN_ANEW, conversation=conversation_id, now=self._clock())
 
     async def delete(self, conversation_id: int) -> list[str]:
-        """Tombstone the messages, drop attachments and outbound rows, cancel the turns.
+        """Tombstone the messages, drop attachments and outbound rows, cancel the turns; messages
+        that were postponed stay with what they show.
 
         Returns the SHA-256 of the pictures that nothing refers to any more. Raises NotFound."""
         await self.get(conversation_id)
         await end_conversation(self._connection, conversation_id, self._clock())
         return await erase(
             self._connection,
-            messages.c.conversation_id == conversation_id,
-            attachments.c.conversation_id == conversation_id,
+            (messages.c.conversation_id == conversation_id) & not_postponed(),
+            (attachments.c.conversation_id == conversation_id) & not_shown_by_postponed(),
         )
 
     async def set_reachable(self, conversation_id: int, reachable: bool) -> None:

@@ -7,7 +7,15 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, select, text, update
 
 from storage.connection import Connection
-from storage.tables import attachments, conversations, messages, outbound, turns
+from storage.tables import (
+    attachments,
+    conversations,
+    message_attachments,
+    messages,
+    outbound,
+    postponed,
+    turns,
+)
 from storage.tables.turns import UNFINISHED
 
 _OF_CONVERSATION: BindParameter[Any] = bindparam("conversation")
@@ -42,6 +50,19 @@ async def end_conversation(connection: Connection, conversation_id: int, now: fl
     await connection.execute(_END_TURNS, {**keys, "now": now})
     await connection.execute(_HIDE_TURNS, keys)
     await connection.execute(_DROP_OUTBOUND, keys)
+
+
+def not_postponed() -> ColumnElement[bool]:
+    """Whether a message is not kept by a hold; see Holds.postpone_message."""
+    return messages.c.id.not_in(select(postponed.c.message_id))
+
+
+def not_shown_by_postponed() -> ColumnElement[bool]:
+    """Whether no such message shows an attachment."""
+    shown = select(message_attachments.c.attachment_id).join(
+        postponed, postponed.c.message_id == message_attachments.c.message_id
+    )
+    return attachments.c.id.not_in(shown)
 
 
 async def erase(

@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, or_, select, text, tuple_, update
 
 from chat.messages import AttachmentPart, Message, Part, Speaker, TextPart
 from storage.repositories.base import AnyRow, Repository, insert
-from storage.repositories.erasure import erase
+from storage.repositories.erasure import erase, not_postponed, not_shown_by_postponed
 from storage.tables import attachments, conversations, message_attachments, messages
 
 _M = messages.c
@@ -268,26 +268,30 @@ class Messages(Repository):
         return [to_message(row) for row in await self._rows(_OF_USER, {"user": user_id})]
 
     async def erase_of_user(self, user_id: int) -> list[str]:
-        """Make tombstones of all messages of the user and in the user's conversations.
+        """Make tombstones of all messages of the user and in the user's conversations, but for
+        those that were postponed.
 
         Returns the SHA-256 of the pictures that nothing refers to any more."""
         owned = select(conversations.c.id).where(conversations.c.user_id == user_id)
         return await erase(
             self._connection,
-            or_(_M.user_id == user_id, _M.conversation_id.in_(owned)),
-            or_(attachments.c.user_id == user_id, attachments.c.conversation_id.in_(owned)),
+            or_(_M.user_id == user_id, _M.conversation_id.in_(owned)) & not_postponed(),
+            or_(attachments.c.user_id == user_id, attachments.c.conversation_id.in_(owned))
+            & not_shown_by_postponed(),
         )
 
     async def erase(self, message_id: int) -> list[str]:
-        """Make a tombstone of one message and drop its pictures.
+        """Make a tombstone of one message and drop its pictures, unless it was postponed.
 
         Returns the SHA-256 of those that nothing refers to any more."""
         shown = select(_SHOWS.attachment_id).where(_SHOWS.message_id == message_id)
         elsewhere = select(_SHOWS.attachment_id).where(_SHOWS.message_id != message_id)
         return await erase(
             self._connection,
-            _M.id == message_id,
-            attachments.c.id.in_(shown) & attachments.c.id.not_in(elsewhere),
+            (_M.id == message_id) & not_postponed(),
+            not_shown_by_postponed()
+            & attachments.c.id.in_(shown)
+            & attachments.c.id.not_in(elsewhere),
         )
 
     async def _add(

@@ -28,6 +28,12 @@ _ADD = (
 )
 _GET = select(*COLUMNS).where(_R.id == bindparam("report"))
 _OF_FLAG = select(*COLUMNS).where(_R.flag_id == bindparam("flag")).order_by(_R.id)
+_OF_USER = select(*COLUMNS).where(_R.user_id == bindparam("user")).order_by(_R.id)
+_THUMBS = (
+    select(_F.turn_id, _F.liked, _F.reason, _F.created_at)
+    .where(_F.user_id == bindparam("user"))
+    .order_by(_F.id)
+)
 _TOLD = (
     update(reports)
     .where(_R.id == bindparam("report"), _R.told_at.is_(None))
@@ -52,6 +58,15 @@ class Report(Struct, frozen=True):
     note: str
     created_at: float
     told_at: float | None
+
+
+class Thumb(Struct, frozen=True):
+    """Somebody liked the answer of a turn, or did not; see FeedbackRow."""
+
+    turn_id: int
+    liked: bool
+    reason: str
+    created_at: float
 
 
 class Reports(Repository):
@@ -87,6 +102,14 @@ class Reports(Repository):
     async def of_flag(self, flag_id: int) -> list[Report]:
         """All that brought up one flag."""
         return [Report(*row) for row in await self._rows(_OF_FLAG, {"flag": flag_id})]
+
+    async def of_user(self, user_id: int) -> list[Report]:
+        """All that somebody made."""
+        return [Report(*row) for row in await self._rows(_OF_USER, {"user": user_id})]
+
+    async def thumbs_of_user(self, user_id: int) -> list[Thumb]:
+        """What somebody thought of answers."""
+        return [Thumb(*row) for row in await self._rows(_THUMBS, {"user": user_id})]
 
     async def tell(self, report_id: int) -> bool:
         """Mark that who reported hears of the outcome; False where they have before."""

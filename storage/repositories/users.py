@@ -17,6 +17,7 @@ from storage.tables import (
     attachments,
     codes,
     conversations,
+    feedback,
     first_steps,
     identities,
     messages,
@@ -167,6 +168,7 @@ _DROP_OWNED = [
         recovery_codes,
         first_steps,
         notes,
+        feedback,
     )
 ]
 

@@ -7,6 +7,7 @@ from typing import cast
 from sqlalchemy import Table
 
 from storage.tables.audit import AuditHeadRow, AuditRow
+from storage.tables.bank import BankVersionRow, KnownPictureRow
 from storage.tables.base import Base
 from storage.tables.broadcasts import BroadcastRow, CardRow, ModeratorsChatRow
 from storage.tables.channels import LeaseRow, UpdateRow, WaitRow
@@ -21,6 +22,7 @@ from storage.tables.doors import (
     WebSessionRow,
 )
 from storage.tables.flags import FlagRow
+from storage.tables.holds import HoldRow, PostponedRow, RetentionRow
 from storage.tables.messages import AttachmentRow, MessageAttachmentRow, MessageRow
 from storage.tables.moderation import PolicyRow, RestrictionRow, TrialRow
 from storage.tables.notes import NoteRow
@@ -65,5 +67,10 @@ operations = cast(Table, OperationRow.__table__)
 broadcasts = cast(Table, BroadcastRow.__table__)
 moderators_chats = cast(Table, ModeratorsChatRow.__table__)
 cards = cast(Table, CardRow.__table__)
+known_pictures = cast(Table, KnownPictureRow.__table__)
+bank_versions = cast(Table, BankVersionRow.__table__)
+holds = cast(Table, HoldRow.__table__)
+postponed = cast(Table, PostponedRow.__table__)
+retention = cast(Table, RetentionRow.__table__)
 audit = cast(Table, AuditRow.__table__)
 audit_heads = cast(Table, AuditHeadRow.__table__)

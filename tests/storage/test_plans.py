@@ -17,7 +17,7 @@ from chat.outbound import Notice
 from chat.people import Access, Role, Sender
 from chat.turns import TurnResult, TurnState
 from storage.database import Database
-from storage.repositories import Seat, Wanted
+from storage.repositories import DataKind, Seat, Wanted
 
 Statements = dict[str, Any]
 # Scans of these go along a partial index, which holds only what is under way.
@@ -162,6 +162,20 @@ async def test_a_time_line_is_read_by_its_person(sqlite_url: str, statements: St
     plan = planned(sqlite_url, statements)
     for table in tables:
         assert any(f"{table} USING INDEX ix_{table}_user_id" in step for step in plan), plan
+
+
+async def test_what_is_too_old_is_looked_through_once(
+    sqlite_url: str, statements: Statements
+) -> None:
+    async with Database.from_url(sqlite_url) as database, database.read() as t:
+        await t.retention.pick(DataKind.MESSAGES, 1.0, after=0, most=9)
+        await t.holds.kept_of_user(1)
+        await t.holds.due(most=9)
+    plan = planned(sqlite_url, statements)
+    scanned = {step for step in plan if step.startswith("SCAN")}
+    by_index = {step for step in scanned if "USING INDEX" in step or "COVERING" in step}
+    assert scanned - by_index <= {"SCAN postponed", "SCAN CONSTANT ROW", "SCAN appeals"}, plan
+    assert "SEARCH messages USING INTEGER PRIMARY KEY (rowid>?)" in plan
 
 
 def planned(sqlite_url: str, statements: Statements) -> list[str]:

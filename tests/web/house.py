@@ -37,6 +37,7 @@ from models.endpoint.engine import HttpEngine
 from models.engine import SamplingParams
 from models.metrics import WorkerMetrics
 from models.worker import Worker
+from moderation.pictures.checker import CheckerLimits, PictureChecker
 from storage.attachments import open_store
 from storage.broker import Broker
 from storage.budgets import Budgets
@@ -141,6 +142,7 @@ async def open_house(
         Broker.from_url(valkey_url) as broker,
         TurnFeed(database=database, broker=broker) as feed,
         PictureDecoder() as decoder,
+        PictureChecker(nudity=False, limits=CheckerLimits(work=30, patience=60)) as hashing,
     ):
         store = open_store("", folder)
         admission = Admission(
@@ -206,6 +208,7 @@ async def open_house(
             start_trial=start_trial,
             switchable=("second-model", "third-model"),
             moderators_chat=MODERATORS_CHAT,
+            pictures=hashing,
         )
         app = build_app(site=site, sections=(chat.section(), dashboard.section()))
         server = HttpServer(app, settings)

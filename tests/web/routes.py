@@ -16,7 +16,7 @@ from chat.messages import AttachmentPart, Speaker, TextPart
 from chat.moderation import Deed, Finding, Measure, Side, Verdict
 from chat.people import Access, Role, User
 from handlers.settings import OidcSettings
-from storage.repositories import DecisionState, RestrictionKind, ReviewVerdict
+from storage.repositories import DecisionState, HoldKind, NewPicture, RestrictionKind, ReviewVerdict
 from tests.web.house import House
 from web.cookies import SESSION, VISIT, named
 from web.forgery import csrf_token
@@ -238,6 +238,22 @@ async def filled(door: Knocking, path: str, actor: Actor, people: dict[str, Acto
     if "{flag:id}" in path:
         path = path.replace("{flag:id}", str(await _flag(door.house, people)))
         path = path.replace("{attachment:id}", str(people["member"].picture))
+    if "{hold:id}" in path:
+        async with door.house.database.write() as tx:
+            member = people["member"].user
+            assert member is not None
+            hold = await tx.holds.add(
+                HoldKind.USER, member.id, reason="court", until=4e9, created_by=None
+            )
+        path = path.replace("{hold:id}", str(hold.id))
+    if "{entry:id}" in path:
+        async with door.house.database.write() as tx:
+            pdq = f"{next(_addresses):032x}" + "5" * 32
+            await tx.known_pictures.add(
+                [NewPicture(pdq, "known-picture")], source="file", note="", added_by=None
+            )
+            [entry] = await tx.known_pictures.newest(most=1)
+        path = path.replace("{entry:id}", str(entry.id))
     if "{policy:id}" in path:
         async with door.house.database.write() as tx:
             version = await tx.policies.add("name: Ours", note="", author_id=None)

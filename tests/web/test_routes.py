@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -132,11 +133,23 @@ TABLE = {
     "GET,HEAD /dashboard/appeals": "401 401 401 403 403 200 200 200",
     "GET,HEAD /dashboard/appeals/{appeal:id}": "401 401 401 403 403 200 200 200",
     "POST /dashboard/appeals/{appeal:id}/decide": "401 401 401 403 403 303 303 303",
+    # Known pictures: moderators add, owner and admins take away again.
+    "GET,HEAD /dashboard/bank": "401 401 401 403 403 200 200 200",
+    "POST /dashboard/bank": "401 401 401 403 403 200 200 200",
+    "GET,HEAD /dashboard/bank/export": "401 401 401 403 403 200 200 200",
+    "POST /dashboard/bank/{entry:id}/remove": "401 401 401 403 403 403 303 303",
+    "POST /dashboard/queue/{flag:id}/pictures/{attachment:id}/remember": (
+        "401 401 401 403 403 303 303 303"
+    ),
     "GET,HEAD /dashboard/quality": "401 401 401 403 200 200 200 200",
     "GET,HEAD /dashboard/quality/export": "401 401 401 403 200 200 200 200",
     "GET,HEAD /dashboard/audit": "401 401 401 403 403 403 200 200",
     "GET,HEAD /dashboard/audit/export": "401 401 401 403 403 403 200 200",
     "POST /dashboard/audit/verify": "401 401 401 403 403 403 200 200",
+    # What is kept, and holds: for owner and admins.
+    "GET,HEAD /dashboard/privacy": "401 401 401 403 403 403 200 200",
+    "POST /dashboard/privacy/holds": "401 401 401 403 403 403 303 303",
+    "POST /dashboard/privacy/holds/{hold:id}/release": "401 401 401 403 403 403 303 303",
     "GET,HEAD /dashboard/policies": "401 401 401 403 200 200 200 200",
     "POST /dashboard/policies": "401 401 401 403 422 422 303 303",
     "GET,HEAD /dashboard/policies/{policy:id}": "401 401 401 403 200 200 200 200",
@@ -185,6 +198,13 @@ FIELDS = {
     "/dashboard/conversations/{conversation:id}/reveal": {"reason": "look"},
     "/dashboard/conversations/{conversation:id}/redact": {"reason": "look", "message": "1"},
     "/dashboard/appeals/{appeal:id}/decide": {"outcome": "1"},
+    "/dashboard/bank": {"lines": "nonsense"},
+    "/dashboard/privacy/holds": {
+        "kind": "user",
+        "number": "1",
+        "reason": "court",
+        "until": (date.today() + timedelta(days=9)).isoformat(),
+    },
     "/dashboard/policies": {"text": "name: Ours"},
     "/dashboard/settings/habits": {"pictures": "grey"},
     "/dashboard/settings/team": {"user": "3", "role": "member"},

@@ -25,6 +25,7 @@ from chat.people import Access, Role, User
 from chat.ports import Intake
 from chat.turns import IN_MAINTENANCE, TurnWaiting
 from handlers.conversations import ConversationBook
+from handlers.erasure import day_of
 from handlers.following import TurnFeed
 from handlers.pictures.intake import PictureIntake
 from storage.allowances import Allowances
@@ -215,10 +216,14 @@ class WebChat:
         return JSONResponse({"title": title})
 
     async def delete(self, request: Request) -> Response:
-        """Delete a conversation with its pictures."""
-        await self._book.delete(user_of(request), _conversation_id(request))
+        """Delete a conversation with its pictures; a sentence where a part of it has to stay."""
+        kept = await self._book.delete(user_of(request), _conversation_id(request))
         self._nudges.nudge(_conversation_id(request))
-        return JSONResponse({})
+        if not kept.count:
+            return JSONResponse({})
+        until = day_of(kept, self._site.persona.timezone)
+        say = speaker_of(request, self._site)
+        return JSONResponse({"kept": say("web-deleted-but", count=kept.count, until=until)})
 
     async def earlier(self, request: Request) -> Response:
         """The entries before a message, as HTML."""

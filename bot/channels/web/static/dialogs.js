@@ -40,7 +40,11 @@ async function rename() {
 
 async function remove() {
   if (!(await ask(find("delete-dialog")))) return;
-  await post(path("delete"));
+  const { kept } = await post(path("delete"));
+  if (kept) {
+    find("kept-text").textContent = kept;
+    await ask(find("kept-dialog"));
+  }
   location.assign("/");
 }
 
