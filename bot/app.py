@@ -156,6 +156,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             texts=texts,
             notices=notices,
             owner=bot_id,
+            feedback=settings.answers.feedback_buttons,
         )
         board = LiveBoard(database=database, broker=broker, prices=settings.prices)
         gauges = RecordGauges(database=database, board=board)

@@ -21,7 +21,7 @@ from bot.channels.telegram.settings import TelegramSettings
 from bot.environment import Secret, SettingsError, password_in, read_file, read_section
 from chat.budgets import BudgetSettings
 from chat.persona import Persona
-from handlers.settings import AccessMode, AccessSettings, OidcSettings, Prices
+from handlers.settings import AccessMode, AccessSettings, AnswerSettings, OidcSettings, Prices
 from models.guard.settings import GuardSettings
 from models.settings import ModelSettings
 from storage.settings import StorageSettings
@@ -56,6 +56,7 @@ class Settings(Struct, frozen=True):
     access: AccessSettings
     oidc: OidcSettings
     persona: Persona
+    answers: AnswerSettings
     model: ModelSettings
     guard: GuardSettings
     telegram: TelegramSettings
@@ -91,6 +92,7 @@ def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = No
         access=read_section(AccessSettings, values),
         oidc=read_section(OidcSettings, values),
         persona=read_section(Persona, values),
+        answers=read_section(AnswerSettings, values),
         model=read_section(ModelSettings, values),
         guard=read_section(GuardSettings, values),
         telegram=read_section(TelegramSettings, values),

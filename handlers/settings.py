@@ -68,6 +68,14 @@ class OidcSettings(Struct, frozen=True):
         return {group: Role(role) for group, _, role in pairs}
 
 
+class AnswerSettings(Struct, frozen=True):
+    """What stands around answers: thumbs and a report button under each, and after how many days
+    of silence it is said again that a program answers (0: only at the beginning)."""
+
+    feedback_buttons: bool = True
+    disclose_after: Annotated[int, Meta(ge=0)] = 30
+
+
 class Prices(Struct, frozen=True):
     """What a million tokens of prompts and of answers cost the operator; unset, none is shown."""
 

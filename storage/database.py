@@ -22,6 +22,7 @@ from storage.repositories import (
     Codes,
     Conversations,
     Decisions,
+    Feedback,
     Flags,
     Leases,
     Messages,
@@ -73,6 +74,7 @@ class Transaction:
         self.decisions = Decisions(connection, clock)
         self.appeals = Appeals(connection, clock)
         self.reports = Reports(connection, clock)
+        self.feedback = Feedback(connection, clock)
         self.restrictions = Restrictions(connection, clock)
         self.notes = Notes(connection, clock)
         self.people = People(connection, clock)

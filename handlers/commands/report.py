@@ -12,7 +12,7 @@ SHORT = 200  # of it that stand in the queue
 
 async def report(exchange: Exchange, arguments: str) -> None:
     """Put the answer into the queue of those who look after the assistant."""
-    answer = await _meant(exchange)
+    answer = await meant_answer(exchange)
     if answer is None:
         await exchange.say("report-nothing")
         return
@@ -22,6 +22,9 @@ async def report(exchange: Exchange, arguments: str) -> None:
 async def report_answer(exchange: Exchange, answer: Message, reason: str) -> None:
     """Flag an answer for a person, once for each who reports it."""
     tx, conversation = exchange.tx, exchange.conversation
+    if await tx.reports.made(exchange.user.id, answer.id):
+        await exchange.say("report-known")
+        return
     raised = await tx.flags.add(
         conversation.id,
         answer.id,
@@ -41,7 +44,7 @@ async def report_answer(exchange: Exchange, answer: Message, reason: str) -> Non
     await exchange.say("report-thanks" if new else "report-known")
 
 
-async def _meant(exchange: Exchange) -> Message | None:
+async def meant_answer(exchange: Exchange) -> Message | None:
     """The answer replied to, or the last one."""
     tx, conversation = exchange.tx, exchange.conversation
     if reply_to := exchange.message.reply_to:

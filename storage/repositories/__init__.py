@@ -6,6 +6,7 @@ from storage.repositories.audit import ASSISTANT, Actor, Audit, Sought
 from storage.repositories.codes import Codes, RedeemedCode
 from storage.repositories.conversations import Conversations
 from storage.repositories.decisions import Decision, Decisions, DecisionState, ReviewVerdict
+from storage.repositories.feedback import Feedback, Rating
 from storage.repositories.flags import Flag, Flags, FlagState
 from storage.repositories.leases import Leases
 from storage.repositories.messages import Messages
@@ -48,6 +49,7 @@ __all__ = [
     "Event",
     "EventKind",
     "FailedTurn",
+    "Feedback",
     "Flag",
     "FlagState",
     "Flags",
@@ -65,6 +67,7 @@ __all__ = [
     "Policies",
     "PolicyVersion",
     "Quality",
+    "Rating",
     "RedeemedCode",
     "Report",
     "Reports",

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, select, text, update
 
 from storage.connection import Connection
-from storage.tables import attachments, conversations, messages, outbound, turns
+from storage.tables import attachments, conversations, feedback, messages, outbound, turns
 from storage.tables.turns import UNFINISHED
 
 _OF_CONVERSATION: BindParameter[Any] = bindparam("conversation")
@@ -23,12 +23,17 @@ _END_TURNS = (
 )
 _HIDE_TURNS = update(turns).where(turns.c.conversation_id == _OF_CONVERSATION).values(shown=True)
 _DROP_OUTBOUND = delete(outbound).where(outbound.c.conversation_id == _OF_CONVERSATION)
+_DROP_FEEDBACK = delete(feedback).where(
+    feedback.c.turn_id.in_(select(turns.c.id).where(turns.c.conversation_id == _OF_CONVERSATION))
+)
 _MARK_DELETED = (
     update(conversations)
     .where(conversations.c.id == _OF_CONVERSATION)
     .values(
         deleted=True,
         title="",
+        disclosed_at=0.0,
+        told_place="",
         revision=conversations.c.revision + 1,
         updated_at=bindparam("now"),
     )
@@ -42,6 +47,7 @@ async def end_conversation(connection: Connection, conversation_id: int, now: fl
     await connection.execute(_END_TURNS, {**keys, "now": now})
     await connection.execute(_HIDE_TURNS, keys)
     await connection.execute(_DROP_OUTBOUND, keys)
+    await connection.execute(_DROP_FEEDBACK, keys)
 
 
 async def erase(

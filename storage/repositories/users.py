@@ -16,6 +16,7 @@ from storage.tables import (
     attachments,
     codes,
     conversations,
+    feedback,
     first_steps,
     identities,
     messages,
@@ -161,6 +162,7 @@ _DROP_OWNED = [
         second_factors,
         recovery_codes,
         first_steps,
+        feedback,
         notes,
     )
 ]

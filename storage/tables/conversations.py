@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Base, RowId, UserId
 
@@ -36,3 +36,7 @@ class ConversationRow(Base):
     deleted: Mapped[bool]
     created_at: Mapped[float]
     updated_at: Mapped[float]
+    # When it was said last that a program answers, and the place that words go to which the
+    # people here were told of; "" is the operator's own machine.
+    disclosed_at: Mapped[float] = mapped_column(server_default="0")
+    told_place: Mapped[str] = mapped_column(server_default="")
