@@ -180,7 +180,13 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             metrics=Exposition(registry, folder=home.metrics, record=gauges.metrics).text,
             oidc=settings.oidc,
         )
-        book = ConversationBook(database=database, broker=broker, store=store, metrics=metrics)
+        book = ConversationBook(
+            database=database,
+            broker=broker,
+            store=store,
+            metrics=metrics,
+            feedback=settings.answers.feedback_buttons,
+        )
         web_chat = WebChat(
             site=site,
             intake=assistant,

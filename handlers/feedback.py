@@ -9,9 +9,9 @@ from msgspec import structs
 from chat.messages import Message
 from chat.outbound import Button
 from chat.turns import Turn, TurnState
-from handlers.commands.report import report_answer
 from handlers.errors import NotFound
 from handlers.exchange import Exchange
+from handlers.reporting import report_answer
 from storage.errors import NotFound as RowNotFound
 from storage.repositories import Rating
 

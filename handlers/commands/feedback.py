@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from chat.turns import TurnState
-from handlers.commands.report import meant_answer
 from handlers.exchange import Exchange
 from handlers.feedback import answer_buttons, words_about
+from handlers.reporting import meant_answer
 
 
 async def feedback(exchange: Exchange, arguments: str) -> None:

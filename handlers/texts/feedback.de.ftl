@@ -3,6 +3,11 @@
 button-thumb-up = 👍
 button-thumb-down = 👎
 button-report = ⚑ Melden
+web-thumbs = Was du von dieser Antwort hältst
+web-thumb-up = Gute Antwort
+web-thumb-down = Schlechte Antwort
+web-report = Melden
+web-report-hint = Diese Antwort einem Menschen melden
 button-why-wrong = Falsch
 button-why-unhelpful = Nicht hilfreich
 button-why-unsafe = Bedenklich

@@ -3,6 +3,11 @@
 button-thumb-up = 👍
 button-thumb-down = 👎
 button-report = ⚑ Report
+web-thumbs = What you think of this answer
+web-thumb-up = Good answer
+web-thumb-down = Bad answer
+web-report = Report
+web-report-hint = Report this answer to a person
 button-why-wrong = Wrong
 button-why-unhelpful = Not helpful
 button-why-unsafe = Unsafe

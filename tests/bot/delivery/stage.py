@@ -98,6 +98,7 @@ class Stage:
     folder: Path
     pace: Pace = QUICK
     sweep_every: float = 1.0
+    feedback: bool = False
 
     async def claims(self) -> Answering:
         """A worker takes the next turn."""
@@ -169,6 +170,7 @@ class Stage:
             owner=name,
             pace=self.pace,
             sweep_every=self.sweep_every,
+            feedback=self.feedback,
         )
         assistant = Assistant(
             database=self.database,
