@@ -17,6 +17,7 @@ from chat.messages import Attachment, AttachmentPart, Message, Speaker, TextPart
 from chat.people import User
 from chat.ports import AttachmentStore
 from storage.database import Database
+from storage.repositories import Rating
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
 
@@ -36,11 +37,12 @@ class Exporter:
         self._clock = clock
 
     async def build(self, user_id: int) -> bytes:
-        """The bytes of a zip with everything one user said and was answered."""
+        """The bytes of a zip with everything one user said, was answered, and thought of it."""
         async with self._database.read() as tx:
             user = await tx.users.get(user_id)
             identities = await tx.users.identities(user_id)
             messages = await tx.messages.of_user(user_id)
+            ratings = await tx.feedback.of_user(user_id)
             found = await tx.attachments.get_many(_attachment_ids(messages))
         pictures = await self._pictures(found)
         about = {
@@ -49,6 +51,7 @@ class Exporter:
             "identities": [f"{channel}:{external_id}" for channel, external_id in identities],
             "exported_at": _iso(self._clock()),
             "messages": [_as_json(message, found) for message in messages],
+            "feedback": [_opinion(rating) for rating in ratings],
         }
         document = msgspec.json.format(msgspec.json.encode(about), indent=2)
         text = "\n".join(_as_text(message, found, user) for message in messages)
@@ -107,6 +110,17 @@ def _as_json(message: Message, found: dict[int, Attachment]) -> dict[str, Any]:
         "at": _iso(message.created_at),
         "speaker": message.speaker.value,
         "parts": [{kind: value} for kind, value in _parts(message, found)],
+    }
+
+
+def _opinion(rating: Rating) -> dict[str, Any]:
+    """A thumb (None: only words) under the answer of a turn."""
+    return {
+        "turn": rating.turn_id,
+        "at": _iso(rating.created_at),
+        "liked": rating.liked,
+        "reason": rating.reason,
+        "words": rating.words,
     }
 
 

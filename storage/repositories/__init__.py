@@ -15,7 +15,7 @@ from storage.repositories.outbound import OutboundRows
 from storage.repositories.passwords import Passwords, StoredPassword
 from storage.repositories.people import Colleague, People, Person, Wanted
 from storage.repositories.policies import Policies, PolicyVersion
-from storage.repositories.quality import CheckQuality, Quality, Reviewer, Wait
+from storage.repositories.quality import CheckQuality, Quality, Reviewer, Thumbs, Wait
 from storage.repositories.reports import Report, Reports
 from storage.repositories.restrictions import Restriction, RestrictionKind, Restrictions
 from storage.repositories.review_queue import ReviewQueue, Seat
@@ -84,6 +84,7 @@ __all__ = [
     "Sought",
     "Spoken",
     "StoredPassword",
+    "Thumbs",
     "Timeline",
     "Trial",
     "TrialState",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
+
 from chat.inbound import InboundKind
 from storage.repositories import Flag, Rating
 from tests.handlers.world import Person, World
@@ -127,3 +131,14 @@ async def test_it_goes_with_the_person(any_world: World) -> None:
         assert await tx.feedback.of_user(user.id) == []
     await ada.presses(f"up:{place}")
     assert await ratings(ada) == []
+
+
+async def test_a_person_can_take_it_along(world: World) -> None:
+    ada = world.person("1")
+    place = await answered(ada)
+    await ada.presses(f"down:{place}")
+    await ada.presses(f"why:{place}:wrong")
+    content = await world.book.export(await ada.user())
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        [opinion] = json.loads(archive.read("messages.json"))["feedback"]
+    assert (opinion["liked"], opinion["reason"]) == (False, "wrong")
