@@ -75,8 +75,6 @@ async def whimbrel(
             "WHIMBREL_HOME": home,
             "TELEGRAM_API_URL": telegram.url,
             "TELEGRAM_BOT_TOKEN": telegram.token,
-            "DISCLOSE": "no",  # answers alone are counted
-            "FEEDBACK_BUTTONS": "no",
             "ENGINE_URL": endpoint.url,
             "ACCESS": "open",
             "LOG_LEVEL": "warning",

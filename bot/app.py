@@ -132,7 +132,6 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             metrics=metrics,
             pictures_arrived=fetching.wake,
             budgets=settings.budgets,
-            answers=settings.answers,
         )
         pictures = PictureIntake(
             database=database,

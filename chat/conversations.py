@@ -22,11 +22,7 @@ class ConversationKey(Struct, frozen=True, order=True):
 
 
 class Conversation(Struct, frozen=True):
-    """A conversation as SQL records it. `revision` grows with every change of its history.
-
-    `disclosed_at` is when it was said last that a program answers; `told_places` are the servers
-    of others that the people here know their words go to.
-    """
+    """A conversation as SQL records it. `revision` grows with every change of its history."""
 
     id: int
     key: ConversationKey
@@ -36,5 +32,3 @@ class Conversation(Struct, frozen=True):
     created_at: float
     updated_at: float
     reachable: bool = True
-    disclosed_at: float = 0.0
-    told_places: tuple[str, ...] = ()

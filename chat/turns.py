@@ -54,7 +54,6 @@ class ClaimedTurn(Struct, frozen=True):
     without neighbours because it has killed workers before. `postponed_since` is when its endpoint
     first failed it (epoch seconds), or None. `region` and `restricted` are the person's, which
     policies ask for; `cleared_up_to` is the last message that somebody has let through.
-    `told_places` as in Conversation; `pulled` says that people's clients fetch what is said.
     """
 
     id: int
@@ -71,8 +70,6 @@ class ClaimedTurn(Struct, frozen=True):
     region: str = ""
     restricted: bool = False
     cleared_up_to: int = 0
-    told_places: tuple[str, ...] = ()
-    pulled: bool = False
 
 
 class ShownTurn(Struct, frozen=True):
@@ -110,7 +107,7 @@ class TurnResult(Struct, frozen=True, tag="result"):
     `finish_reason` is `stop` or `length` as engines say it; `reason` a text key otherwise.
     Tokens are counted by the engine; `cached_tokens` is the part of the prompt it remembered.
     `first_text_seconds` passed from the finished prompt to the first text; `pictures` is how many
-    the question had. Both are None where nobody knows. `model` is the one that answered.
+    the question had. Both are None where nobody knows.
     """
 
     turn_id: int
@@ -124,7 +121,6 @@ class TurnResult(Struct, frozen=True, tag="result"):
     generated_tokens: int = 0
     first_text_seconds: float | None = None
     pictures: int | None = None
-    model: str = ""
 
 
 class TurnWaiting(Struct, frozen=True, tag="waiting"):
@@ -175,8 +171,7 @@ class WorkerInfo(Struct, frozen=True):
     """What a live worker says of itself: the exact checkpoint and its number format.
 
     `demonstration` marks the checkpoint that ships with the project; `llama` that a Llama model
-    answers; `local` that it is computed on the operator's own machine, else `place` names whose
-    servers the words go to; `remembers` that the
+    answers; `local` that it is computed on the operator's own machine; `remembers` that the
     worker itself keeps what it computed for a conversation. `memory` and `accelerator_memory` are
     bytes that its process holds, 0 where it does not say.
     """
@@ -192,4 +187,3 @@ class WorkerInfo(Struct, frozen=True):
     remembers: bool = False
     memory: int = 0
     accelerator_memory: int = 0
-    place: str = ""

@@ -25,7 +25,7 @@ from handlers.errors import NotTheirs
 from handlers.ledger import Ledger
 from handlers.metrics import HandlerMetrics
 from handlers.moderation.consequences import Consequences
-from handlers.settings import AccessSettings, AnswerSettings
+from handlers.settings import AccessSettings
 from handlers.sweep import Sweep
 from handlers.texts import Texts
 from handlers.told import Told
@@ -42,8 +42,7 @@ AT_ONCE = 25  # messages in a transaction
 BREATH = 0.004  # seconds between transactions: SQLite hands its lock to whoever asks at that moment
 # What is wrong with the database rather than with a message.
 NOT_ITS_FAULT = (DatabaseUnavailable, SchemaOutdated, WriteConflict)
-ABOUT_MODELS = ("about", "privacy", "start")
-NO_DISCLOSURE = AnswerSettings(disclose=False)
+ABOUT_MODELS = ("about", "privacy")
 
 
 class _OverBudget(Exception):
@@ -76,7 +75,6 @@ class Assistant:
         clock: Callable[[], float] = time.time,
         max_waiting: int = 1000,
         budgets: BudgetSettings = NO_BUDGETS,
-        answers: AnswerSettings = NO_DISCLOSURE,
     ) -> None:
         self._database = database
         self._broker = broker
@@ -100,7 +98,6 @@ class Assistant:
             told=Told(clock),
             policy=policy,
             texts=Texts(persona.language),
-            answers=answers,
         )
         self.sweep = Sweep(
             database=database,

@@ -12,7 +12,7 @@ from chat.persona import Persona
 from chat.ports import Capabilities
 from chat.turns import WorkerInfo
 from handlers.requests import Requests
-from handlers.settings import AccessSettings, AnswerSettings
+from handlers.settings import AccessSettings
 from handlers.texts import Texts
 from handlers.told import Told
 from moderation.policy.live import LivePolicy
@@ -56,7 +56,6 @@ class Context:
     told: Told
     policy: LivePolicy
     texts: Texts
-    answers: AnswerSettings
     plain: Capabilities = field(default_factory=Capabilities)
 
     @property

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from chat.inbound import InboundAttachment
 from chat.messages import AttachmentPart, AttachmentState, Part, Speaker, TextPart
 from chat.turns import Turn, TurnState
-from handlers.disclosure import disclose, forget_places
 from handlers.exchange import Exchange
 from handlers.room import known_over_budget, no_room, over_budget
 from handlers.turns import answer_again
@@ -35,9 +34,6 @@ async def _record(exchange: Exchange, text: str) -> None:
     tx, conversation = exchange.tx, exchange.conversation
     pictures = [*await _unseen_reply(exchange), *exchange.message.attachments]
     turn = await _turn(exchange, pictures)
-    if turn is not None:
-        await disclose(exchange)
-        await forget_places(exchange)
     parts = await _parts(exchange, text, pictures, wanted=turn is not None)
     await tx.messages.add(
         conversation.id,

@@ -69,11 +69,10 @@ class OidcSettings(Struct, frozen=True):
 
 
 class AnswerSettings(Struct, frozen=True):
-    """What stands around answers: thumbs and a report button under each, and whether it is said at
-    the beginning that a program answers, and again after how many days of silence (0: never)."""
+    """What stands around answers: thumbs and a report button under each, and after how many days
+    of silence it is said again that a program answers (0: only at the beginning)."""
 
     feedback_buttons: bool = True
-    disclose: bool = True
     disclose_after: Annotated[int, Meta(ge=0)] = 30
 
 

@@ -34,7 +34,6 @@ from models.history import Histories, History
 from models.metrics import WorkerMetrics
 from models.moderating import AnswerWatch, Judged, Moderator, first_message
 from models.prompt import DELETED, PromptBuilder
-from models.telling import PlaceTeller
 from moderation.recording import About, refusal
 from moderation.recording import record as write_down
 from storage.allowances import Usage
@@ -104,7 +103,6 @@ class Answering:
         finisher: Finisher,
         metrics: WorkerMetrics,
         moderator: Moderator,
-        teller: PlaceTeller,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
@@ -118,7 +116,6 @@ class Answering:
         self._finisher = finisher
         self._metrics = metrics
         self._moderator = moderator
-        self._teller = teller
         self._clock = clock
 
     async def answer(self, held: Held) -> None:
@@ -160,7 +157,6 @@ class Answering:
         """Generate; where the endpoint has told a limit, once more within it."""
         if not history.current:  # deleted while it waited
             return
-        await self._teller.tell(turn, self._engine.info.place)
         answer.question = await self._moderator.question(turn, history)
         if answer.stopped_by is not None:
             return
@@ -250,7 +246,6 @@ class Answering:
             result,
             first_text_seconds=answer.first_text if answer else None,
             pictures=pictures_in(history.current) if history else None,
-            model=self._engine.info.model if answer and answer.pieces else "",
         )
         if not await self._finisher.finish(result, used=used, record=record):
             log.warning("a late result was dropped", turn=turn.id, attempt=turn.attempt)

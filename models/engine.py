@@ -85,8 +85,7 @@ class EngineInfo(Struct, frozen=True):
     `context_window` is in tokens, prompt and answer together. `concurrency` is how many answers
     it is worth to ask for at once. `remembers`: a follow-up is quicker in this very process.
     `known` is false while an endpoint has not told what it takes. `guards`: the template of this
-    checkpoint asks itself whether a conversation is safe, as Llama Guard's does. `place` names
-    whose servers the prompt goes to where it is not `local`.
+    checkpoint asks itself whether a conversation is safe, as Llama Guard's does.
     """
 
     model: str
@@ -100,7 +99,6 @@ class EngineInfo(Struct, frozen=True):
     remembers: bool = False
     known: bool = True
     guards: bool = False
-    place: str = ""
 
 
 class Engine(Protocol):

@@ -66,7 +66,6 @@ def _endpoint(
     return HttpEngine(
         url,
         model=model,
-        place=cloud.title if cloud else "",
         api_key=settings.engine_api_key,
         key_header=cloud.header if cloud else "",
         lists_models=cloud.lists_models if cloud else True,

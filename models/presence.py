@@ -44,7 +44,6 @@ class Presence:
                 demonstration=info.demonstration,
                 llama=info.llama,
                 local=info.local,
-                place=info.place,
                 remembers=info.remembers,
                 memory=memory.resident(),
                 accelerator_memory=memory.accelerator(),

@@ -33,7 +33,6 @@ from models.metrics import WorkerMetrics
 from models.moderating import Moderator
 from models.presence import Presence
 from models.prompt import PromptBuilder
-from models.telling import PlaceTeller
 from moderation.checks import Check
 from moderation.pipeline import Pipeline
 from moderation.policy.live import LivePolicy
@@ -121,7 +120,6 @@ class Worker:
             deltas=self._deltas,
             finisher=self._finisher,
             metrics=metrics,
-            teller=PlaceTeller(database=database, broker=broker, assistant=persona.assistant_name),
             moderator=Moderator(
                 pipeline=Pipeline(checks, metrics=metrics, made=checks_of_policy),
                 policy=LivePolicy(database),

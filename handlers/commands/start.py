@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from chat.people import Access, Role
 from handlers.codes import redeem
-from handlers.disclosure import disclose
 from handlers.exchange import Exchange
 
 
@@ -40,4 +39,3 @@ async def _greet(exchange: Exchange, key: str) -> None:
     assistant = exchange.context.persona.assistant_name
     name = exchange.user.name
     await exchange.say(key, assistant=assistant, name=name, named="yes" if name else "no")
-    await disclose(exchange)

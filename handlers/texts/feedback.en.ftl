@@ -27,15 +27,3 @@ feedback-gone = That answer is not there any more, so that nothing can be said a
 feedback-nothing = There is no answer of mine here yet that you could say something about.
 feedback-how = What do you think of my last answer? Press a thumb, or say it in your own words: /feedback and then what you think.
 report-why = What is wrong with that answer? A person will look at it.
-disclosure = A program answers here: { $assistant } is an AI, not a person{ $known ->
-    [yes] , with the model { $models }
-   *[no] {""}
-}{ $llama ->
-    [yes] {""} (Built with Llama)
-   *[no] {""}
-}. { $place ->
-    [here] What you write is computed on my operator’s own machine.
-    [elsewhere] What you write goes to { $places }, where the answers are computed.
-   *[unknown] /about and /privacy tell which model answers, and where.
-}
-words-leave = Before I answer: what you write, and what was said here since you last began afresh, now goes to { $place }, where the answers of { $assistant } are computed. If you do not want that, stop the answer with /stop, begin afresh with /new, or erase everything with /delete.

@@ -46,7 +46,6 @@ class HttpEngine:
     `key_header` takes the key where it is no bearer token. One that does not list its models is
     asked nothing about itself: `model` has to be named then. `always_parts` sends words as parts,
     which the templates of Llama Guard look for: some servers show them nothing of a plain text.
-    `place` is what people are told of whose servers these are, by default the host.
     """
 
     def __init__(
@@ -54,7 +53,6 @@ class HttpEngine:
         url: str,
         *,
         model: str = "",
-        place: str = "",
         api_key: str = "",
         key_header: str = "",
         lists_models: bool = True,
@@ -67,7 +65,6 @@ class HttpEngine:
     ) -> None:
         self._base = base_url(url)
         self._own = is_own(self._base)
-        self._place = place or urlsplit(self._base).hostname or "?"
         self._wanted = model
         self._key_headers = key_headers(api_key, key_header)
         self._lists_models = lists_models
@@ -278,7 +275,6 @@ class HttpEngine:
             max_pictures=pictures if self._set_pictures is None else self._set_pictures,
             llama="llama" in told.model.lower(),
             local=self._own,
-            place="" if self._own else self._place,
             concurrency=concurrency,
         )
 

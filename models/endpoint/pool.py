@@ -54,15 +54,12 @@ class EndpointPool:
     @property
     def info(self) -> EngineInfo:
         """What all of them can do: the smallest window, the fewest pictures."""
-        # Of those that rest, too: the words may go to any of them.
-        places = [member.engine.info.place for member in self._members]
         infos = [member.engine.info for member in self._awake() or self._members]
         return replace(
             next((info for info in infos if info.model), infos[0]),
             context_window=min(info.context_window for info in infos),
             max_pictures=min(info.max_pictures for info in infos),
             local=all(info.local for info in infos),
-            place=", ".join(sorted({place for place in places if place})),
             concurrency=sum(info.concurrency for info in infos),
             known=all(info.known for info in infos),
         )

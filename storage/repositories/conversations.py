@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, case, false, func, literal, select, tuple_, update
@@ -23,8 +22,6 @@ COLUMNS = (
     _C.created_at,
     _C.updated_at,
     _C.reachable,
-    _C.disclosed_at,
-    _C.told_place,
 )
 
 # Where what waits is looked up by its conversation's channel and account: as sums, so that SQLite
@@ -92,43 +89,11 @@ _MOVE = (
 )
 
 
-_IN_CHAT = (
-    _C.channel == bindparam("channel"),
-    _C.account == bindparam("account"),
-    _C.chat == bindparam("chat"),
-)
-_LAST_SAID = (
-    select(func.max(messages.c.created_at))
-    .where(messages.c.conversation_id == _C.id)
-    .correlate(conversations)
-    .scalar_subquery()
-)
-_DISCLOSURE = select(func.max(_C.disclosed_at), func.max(_LAST_SAID)).where(*_IN_CHAT)
-_DISCLOSE = update(conversations).where(_IT).values(disclosed_at=bindparam("now"))
-_TELL = update(conversations).where(_IT).values(told_place=bindparam("new_told"))
-
-
 def to_conversation(row: AnyRow) -> Conversation:
     """A row of COLUMNS as a value."""
-    id_, channel, account, chat, thread, user_id, title, revision, created, updated = row[:10]
-    reachable, disclosed_at, told = row[10:13]
-    return Conversation(
-        id_,
-        ConversationKey(channel, account, chat, thread),
-        user_id,
-        title,
-        revision,
-        created,
-        updated,
-        reachable,
-        disclosed_at,
-        places(told),
-    )
-
-
-def places(told: str) -> tuple[str, ...]:
-    """What `told_place` holds, a line each."""
-    return tuple(told.splitlines())
+    id_, channel, account, chat, thread, user_id, title, revision, created, updated, reachable = row
+    key = ConversationKey(channel, account, chat, thread)
+    return Conversation(id_, key, user_id, title, revision, created, updated, reachable)
 
 
 class Conversations(Repository):
@@ -186,21 +151,6 @@ class Conversations(Repository):
         else:
             rows = await self._rows(_OF_USER_IN_CHANNEL, {**keys, "channel": channel})
         return [to_conversation(row) for row in rows]
-
-    async def disclosure(self, key: ConversationKey) -> tuple[float, float | None]:
-        """In a chat with all its threads: when it was said last that a program answers (0: never),
-        and when anything was said at all."""
-        keys = {"channel": key.channel, "account": key.account, "chat": key.chat}
-        row = await self._one(_DISCLOSURE, **keys)
-        return row[0] or 0.0, row[1]
-
-    async def set_disclosed(self, conversation_id: int) -> None:
-        """It was said now, or need not be said before long. Raises NotFound."""
-        await self._change_one(_DISCLOSE, conversation=conversation_id, now=self._clock())
-
-    async def set_told(self, conversation_id: int, told: Sequence[str]) -> None:
-        """Whose servers the people know their words go to. Raises NotFound."""
-        await self._change_one(_TELL, conversation=conversation_id, new_told="\n".join(told))
 
     async def rename(self, conversation_id: int, title: str) -> None:
         """Raises NotFound."""

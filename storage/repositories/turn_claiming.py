@@ -13,7 +13,7 @@ from chat.conversations import ConversationKey
 from chat.turns import ClaimedTurn, TurnState
 from storage.errors import WriteConflict
 from storage.repositories.base import AnyRow, Repository
-from storage.repositories.conversations import KEY_COLUMNS, places
+from storage.repositories.conversations import KEY_COLUMNS
 from storage.repositories.turn_opening import CLAIMABLE
 from storage.repositories.turn_rows import IS_UNFINISHED, RUNNING, T
 from storage.tables import conversations, turns, users
@@ -38,8 +38,6 @@ _COLUMNS = (
     users.c.region,
     users.c.restricted,
     T.cleared_up_to,
-    conversations.c.told_place,
-    T.pulled,
 )
 _CANDIDATES = (
     select(*_COLUMNS)
@@ -135,8 +133,6 @@ def to_claimed(row: AnyRow) -> ClaimedTurn:
         region,
         restricted,
         cleared_up_to,
-        places(row[17]),
-        row[18],
     )
 
 

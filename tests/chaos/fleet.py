@@ -30,8 +30,6 @@ def open_to_all(database_url: str, telegram_url: str, telegram_token: str) -> di
         "DATABASE_URL": database_url,
         "TELEGRAM_API_URL": telegram_url,
         "TELEGRAM_BOT_TOKEN": telegram_token,
-        "DISCLOSE": "no",  # answers alone are counted
-        "FEEDBACK_BUTTONS": "no",
         "ACCESS": "open",
     }
 

@@ -21,12 +21,12 @@ from chat.persona import Persona
 from chat.ports import AttachmentStore, Capabilities, Channel, Intake
 from chat.turns import ClaimedTurn, Turn, TurnResult, TurnState
 from handlers.access import Admission
-from handlers.assistant import NO_DISCLOSURE, Assistant
+from handlers.assistant import Assistant
 from handlers.conversations import ConversationBook
 from handlers.metrics import HandlerMetrics
 from handlers.pictures.decoder import PictureDecoder
 from handlers.pictures.intake import PictureIntake
-from handlers.settings import AccessMode, AccessSettings, AnswerSettings
+from handlers.settings import AccessMode, AccessSettings
 from handlers.texts import Texts
 from storage.broker import Broker
 from storage.database import Database
@@ -112,7 +112,6 @@ class World:
     access: AccessSettings = field(default_factory=lambda: AccessSettings(AccessMode.OPEN))
     max_waiting: int = 1000
     budgets: BudgetSettings = NO_BUDGETS
-    answers: AnswerSettings = NO_DISCLOSURE
     public_url: Callable[[], str] = lambda: "http://127.0.0.1:8484"
 
     def __post_init__(self) -> None:
@@ -142,7 +141,6 @@ class World:
             clock=self.clock,
             max_waiting=self.max_waiting,
             budgets=self.budgets,
-            answers=self.answers,
         )
         self.admission = Admission(
             database=self.database,

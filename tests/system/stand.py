@@ -198,8 +198,6 @@ async def stand(**settings: str) -> AsyncIterator[Stand]:
                 HTTP_PORT=str(free_port()),
                 TELEGRAM_API_URL=telegram.url,
                 TELEGRAM_BOT_TOKEN=telegram.token,
-                DISCLOSE="no",  # answers alone are counted
-                FEEDBACK_BUTTONS="no",
                 ENGINE_URL=endpoint.url,
             )
             yield Stand(Path(name), telegram, endpoint, listener, environ | settings)

@@ -42,7 +42,7 @@ ODD = (
 )
 PARAMETER = re.compile(r"\{(conversation|attachment|session|turn|user):id\}")
 SHOWN = re.compile(r"/(c|media|account/sessions)/(\d+)")
-VERBS = ("stop", "retry", "show", "approve", "decline", "up", "flag")
+VERBS = ("stop", "retry", "show", "approve", "decline")
 # Whose a row is: by the user or by the conversation that it names.
 OWNERS = {
     "users": "id",
@@ -54,7 +54,6 @@ OWNERS = {
     "recovery_codes": "user_id",
     "first_steps": "user_id",
     "notes": "author_id",
-    "feedback": "user_id",
     "messages": "(SELECT user_id FROM conversations c WHERE c.id = conversation_id)",
     "attachments": "(SELECT user_id FROM conversations c WHERE c.id = conversation_id)",
     "turns": "(SELECT user_id FROM conversations c WHERE c.id = conversation_id)",
