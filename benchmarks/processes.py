@@ -78,6 +78,7 @@ async def whimbrel(
             "ENGINE_URL": endpoint.url,
             "ACCESS": "open",
             "DISCLOSE_AFTER_DAYS": "0",
+            "FEEDBACK_BUTTONS": "no",
             "LOG_LEVEL": "warning",
             **settings,
         }

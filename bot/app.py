@@ -198,6 +198,7 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             texts=texts,
             notices=notices,
             owner=bot_id,
+            feedback=settings.answers.feedback_buttons,
         )
         board = LiveBoard(database=database, broker=broker, prices=settings.prices)
         gauges = RecordGauges(database=database, board=board)
@@ -221,7 +222,13 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
             metrics=Exposition(registry, folder=home.metrics, record=gauges.metrics).text,
             oidc=settings.oidc,
         )
-        book = ConversationBook(database=database, broker=broker, store=store, metrics=metrics)
+        book = ConversationBook(
+            database=database,
+            broker=broker,
+            store=store,
+            metrics=metrics,
+            feedback=settings.answers.feedback_buttons,
+        )
         web_chat = WebChat(
             site=site,
             intake=assistant,

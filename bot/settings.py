@@ -24,6 +24,7 @@ from chat.persona import Persona
 from handlers.settings import (
     AccessMode,
     AccessSettings,
+    AnswerSettings,
     KeepSettings,
     OidcSettings,
     Prices,
@@ -63,6 +64,7 @@ class Settings(Struct, frozen=True):
     access: AccessSettings
     oidc: OidcSettings
     persona: Persona
+    answers: AnswerSettings
     model: ModelSettings
     guard: GuardSettings
     telegram: TelegramSettings
@@ -100,6 +102,7 @@ def load(environ: Mapping[str, str] | None = None, *, env_file: Path | None = No
         access=read_section(AccessSettings, values),
         oidc=read_section(OidcSettings, values),
         persona=read_section(Persona, values),
+        answers=read_section(AnswerSettings, values),
         model=read_section(ModelSettings, values),
         guard=read_section(GuardSettings, values),
         telegram=read_section(TelegramSettings, values),

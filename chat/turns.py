@@ -111,7 +111,7 @@ class TurnResult(Struct, frozen=True, tag="result"):
     `finish_reason` is `stop` or `length` as engines say it; `reason` a text key otherwise.
     Tokens are counted by the engine; `cached_tokens` is the part of the prompt it remembered.
     `first_text_seconds` passed from the finished prompt to the first text; `pictures` is how many
-    the question had. Both are None where nobody knows.
+    the question had. Both are None where nobody knows. `model` is the one that answered.
     """
 
     turn_id: int
@@ -125,6 +125,7 @@ class TurnResult(Struct, frozen=True, tag="result"):
     generated_tokens: int = 0
     first_text_seconds: float | None = None
     pictures: int | None = None
+    model: str = ""
 
 
 # Why a turn waits while the assistant is being worked on; after a colon what people are told

@@ -61,8 +61,8 @@ class QualityPages:
         )
 
     async def export(self, request: Request) -> Response:
-        """The same as CSV (RFC 4180), each line a check, a priority, all appeals, or a reviewer by
-        their number."""
+        """The same as CSV (RFC 4180), each line a check, a priority, all appeals, the thumbs of a
+        day and model, a reason, or a reviewer by their number."""
         report = await self._reports.get(user_of(request), _days(request))
         name = f"whimbrel-quality-{report.days}-days.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -104,6 +104,16 @@ def _rows(report: Report) -> Iterator[dict[str, Cell]]:
         "overturned": appeals.hits,
         **_share(appeals),
     }
+    for thumbs in report.thumbs:
+        yield {
+            "of": "thumbs down",
+            "name": f"{thumbs.date} {thumbs.model}".rstrip(),
+            "decided": thumbs.down.count,
+            "upheld": thumbs.down.hits,
+            **_share(thumbs.down),
+        }
+    for reason, count in report.reasons.items():
+        yield {"of": "reason", "name": reason, "decided": count}
     for each in report.reviewers or ():
         yield {
             "of": "reviewer",

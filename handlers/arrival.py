@@ -15,6 +15,7 @@ from handlers.edits import take_edit
 from handlers.effects import Effects
 from handlers.errors import NotTheirs
 from handlers.exchange import Exchange
+from handlers.feedback import asked_about, words_about
 from handlers.ledger import Ledger
 from handlers.moderation.desk import follow, is_desk, press_in_group
 from handlers.prompts import take_message
@@ -112,6 +113,8 @@ async def _handle(exchange: Exchange) -> None:
             await take_edit(exchange, text)
         case _ if not message.attachments and (parsed := parse_command(text)):
             await _command(exchange, *parsed)
+        case _ if text and (turn := await asked_about(exchange)):
+            await words_about(exchange, turn, text)
         case _:
             await take_message(exchange, text)
 

@@ -9,6 +9,7 @@ from handlers.commands.delete import confirm
 from handlers.commands.retry import retry_turn
 from handlers.errors import NotFound
 from handlers.exchange import Exchange
+from handlers.feedback import VERBS, press_feedback
 from handlers.standing import STAFF
 from handlers.turns import stop_turn
 
@@ -21,6 +22,9 @@ async def press(exchange: Exchange) -> None:
         return
     if verb == "admin":
         await press_admin(exchange, word)
+        return
+    if verb in VERBS:
+        await press_feedback(exchange, verb, word)
         return
     number = int(word) if word.isascii() and word.isdecimal() and len(word) < 19 else 0
     handler = {"stop": _stop, "retry": _retry, "show": _show}.get(verb)

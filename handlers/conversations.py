@@ -8,10 +8,10 @@ from builtins import list as List  # a method below is called list, too
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from chat.conversations import Conversation, ConversationKey
-from chat.messages import Attachment, AttachmentPart, Message
+from chat.messages import Attachment, AttachmentPart, Message, Speaker
 from chat.outbound import Outbound
 from chat.people import User
 from chat.ports import AttachmentStore
@@ -25,16 +25,18 @@ from handlers.export import Exporter
 from handlers.metrics import HandlerMetrics
 from storage.broker import Broker
 from storage.database import Database, Transaction
-from storage.repositories import Kept
+from storage.repositories import Kept, Rating
 
 MAX_TITLE = 120
 
 
 class MessageEntry(Struct, frozen=True, tag="message"):
-    """Something somebody said, with the attachments that its parts name."""
+    """Something somebody said, with the attachments that its parts name; `rating` is what the
+    reader thinks of it, None where there is nothing to press."""
 
     message: Message
     attachments: tuple[Attachment, ...] = ()
+    rating: Rating | None = None
 
 
 class NoticeEntry(Struct, frozen=True, tag="notice"):
@@ -55,7 +57,8 @@ Entry = MessageEntry | NoticeEntry | TurnEntry
 class ConversationBook:
     """Everything takes the user who asks; what is not theirs raises NotFound.
 
-    `channel` and `account` are those of the conversations that `new` opens.
+    `channel` and `account` are those of the conversations that `new` opens; `feedback` says that
+    answers can be rated by buttons.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class ConversationBook:
         metrics: HandlerMetrics,
         channel: str = "web",
         account: str = "local",
+        feedback: bool = True,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
@@ -75,6 +79,7 @@ class ConversationBook:
         self._metrics = metrics
         self._channel = channel
         self._account = account
+        self._feedback = feedback
         self._exporter = Exporter(database, store, clock=clock)
 
     async def list(self, user: User, *, limit: int = 200) -> List[Conversation]:
@@ -103,7 +108,8 @@ class ConversationBook:
             if before is not None and not found:
                 return []
             messages = found[-limit:]
-            entries: List[Entry] = [*await _with_attachments(tx, messages)]
+            said = await _with_attachments(tx, messages)
+            entries: List[Entry] = [*(await self._rated(tx, user, said))]
             notices = await tx.outbound.notices(conversation_id)
             latest = await _latest_turns(tx, conversation_id) if before is None else []
         since = messages[0].created_at if len(found) > limit else 0.0
@@ -158,6 +164,19 @@ class ConversationBook:
     async def export(self, user: User) -> bytes:
         """A zip of everything the user said and was told, with the pictures."""
         return await self._exporter.build(user.id)
+
+    async def _rated(
+        self, tx: Transaction, user: User, entries: List[MessageEntry]
+    ) -> List[MessageEntry]:
+        if not self._feedback:
+            return entries
+        turn_ids = {
+            entry.message.turn_id
+            for entry in entries
+            if entry.message.speaker is Speaker.ASSISTANT and entry.message.turn_id is not None
+        }
+        ratings = await tx.feedback.of_answers(user.id, turn_ids)
+        return [structs.replace(each, rating=ratings.get(each.message.id)) for each in entries]
 
     @asynccontextmanager
     async def _changing(

@@ -48,7 +48,7 @@ class Exporter:
                 tuple(await tx.restrictions.of_user(user_id)),
                 tuple(await tx.appeals.of_user(user_id)),
                 tuple(await tx.reports.of_user(user_id)),
-                tuple(await tx.reports.thumbs_of_user(user_id)),
+                tuple(await tx.feedback.of_user(user_id)),
             )
         pictures = await self._pictures(found)
         about = {

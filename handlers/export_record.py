@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from storage.repositories import Appeal, Report, Restriction, Thumb
+from storage.repositories import Appeal, Rating, Report, Restriction
 
 LEFT_OUT = [
     {
@@ -43,7 +43,7 @@ class Record(Struct, frozen=True):
     restrictions: tuple[Restriction, ...] = ()
     appeals: tuple[Appeal, ...] = ()
     reports: tuple[Report, ...] = ()
-    thumbs: tuple[Thumb, ...] = ()
+    ratings: tuple[Rating, ...] = ()
 
 
 def as_json(record: Record) -> dict[str, Any]:
@@ -83,8 +83,14 @@ def as_json(record: Record) -> dict[str, Any]:
             for each in record.reports
         ],
         "feedback": [
-            {"liked": each.liked, "reason": each.reason, "at": iso(each.created_at)}
-            for each in record.thumbs
+            {
+                "turn": each.turn_id,
+                "liked": each.liked,
+                "reason": each.reason,
+                "words": each.words,
+                "at": iso(each.created_at),
+            }
+            for each in record.ratings
         ],
     }
 

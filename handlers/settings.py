@@ -106,6 +106,12 @@ class KeepSettings(Struct, frozen=True):
 KEEP_ALL = KeepSettings()
 
 
+class AnswerSettings(Struct, frozen=True):
+    """What stands under answers: thumbs and a report button."""
+
+    feedback_buttons: bool = True
+
+
 class Prices(Struct, frozen=True):
     """What a million tokens of prompts and of answers cost the operator; unset, none is shown."""
 

@@ -249,6 +249,7 @@ class Answering:
             result,
             first_text_seconds=answer.first_text if answer else None,
             pictures=pictures_in(history.current) if history else None,
+            model=self._engine.info.model if answer and answer.pieces else "",
         )
         if not await self._finisher.finish(result, used=used, record=record):
             log.warning("a late result was dropped", turn=turn.id, attempt=turn.attempt)

@@ -24,6 +24,7 @@ from storage.repositories import (
     Conversations,
     Decisions,
     Desk,
+    Feedback,
     Flags,
     Holds,
     KnownPictures,
@@ -80,6 +81,7 @@ class Transaction:
         self.decisions = Decisions(connection, clock)
         self.appeals = Appeals(connection, clock)
         self.reports = Reports(connection, clock)
+        self.feedback = Feedback(connection, clock)
         self.restrictions = Restrictions(connection, clock)
         self.notes = Notes(connection, clock)
         self.openings = Openings(connection, clock)

@@ -51,7 +51,9 @@ class Delivery:
         owner: str,
         pace: Pace | None = None,
         sweep_every: float = SWEEP_EVERY,
+        feedback: bool = False,
     ) -> None:
+        """`feedback` puts thumbs and a report button under answers."""
         self._channels = {(c.channel.name, c.channel.account): c for c in channels}
         self._database = database
         self._feed = feed
@@ -60,6 +62,7 @@ class Delivery:
         self._owner = owner
         self._pace = pace or Pace()
         self._sweep_every = sweep_every
+        self._feedback = feedback
         self._showing: dict[int, asyncio.Task[None]] = {}
         self._failures: Counter[int] = Counter()
         self._sending: set[asyncio.Task[None] | None] = set()
@@ -154,6 +157,7 @@ class Delivery:
             owner=self._owner,
             pace=self._pace,
             stopping=self._stopping,
+            feedback=self._feedback,
         )
         try:
             await self._wait_for(earlier, shown.turn)

@@ -65,6 +65,7 @@ class TurnShower:
         owner: str,
         pace: Pace,
         stopping: asyncio.Event,
+        feedback: bool = False,
     ) -> None:
         self._shown = shown
         self._channel = channel
@@ -73,6 +74,7 @@ class TurnShower:
         self._owner = owner
         self._pace = pace
         self._stopping = stopping
+        self._feedback = feedback
         self._database = database
         self._parts = Parts(shown, database=database, channel=channel)
         self._changed = asyncio.Event()
@@ -200,7 +202,7 @@ class TurnShower:
 
     async def _finish(self, result: TurnResult) -> None:
         """Show the end. A part whose sending is in doubt is not repeated but offered again."""
-        end = ending(result)
+        end = ending(result, feedback=self._feedback)
         text = "\n\n".join(filter(None, (end.text, end.notice and self._spoken(end.notice))))
         buttons = self._speak(end.buttons)
         try:

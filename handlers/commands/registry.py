@@ -11,6 +11,7 @@ from handlers.commands.admin import admin
 from handlers.commands.appeal import appeal
 from handlers.commands.delete import delete
 from handlers.commands.export import export
+from handlers.commands.feedback import feedback
 from handlers.commands.help import help_
 from handlers.commands.invite import invite
 from handlers.commands.new import new
@@ -45,6 +46,7 @@ COMMANDS = {
     "retry": Command(retry, "command-retry"),
     "invite": Command(invite, "command-invite"),
     "about": Command(about, "command-about", for_strangers=True),
+    "feedback": Command(feedback, "command-feedback"),
     "report": Command(report, "command-report"),
     "appeal": Command(appeal, "command-appeal"),
     "admin": Command(admin),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from msgspec import Struct
 
 from chat.people import User
 from handlers.moderation.rights import seat_of, sees_staff
 from storage.database import Database
-from storage.repositories import CheckQuality, Colleague, Reviewer, Wait
+from storage.repositories import CheckQuality, Colleague, Reviewer, Thumbs, Wait
 
 DAY = 24 * 3600.0
 SPANS = (7, 30, 90)  # days
@@ -50,6 +51,14 @@ class CheckRow(Struct, frozen=True):
     precision: Share
 
 
+class ThumbsRow(Struct, frozen=True):
+    """Thumbs of one day and model, with the share of those that point down."""
+
+    date: str
+    model: str
+    down: Share
+
+
 class Report(Struct, frozen=True):
     """The figures of so many days. `reviewers` is None for who may not know them."""
 
@@ -59,6 +68,9 @@ class Report(Struct, frozen=True):
     appeals: Share  # overturned, of those that were decided
     reviewers: tuple[Reviewer, ...] | None = None
     colleagues: dict[int, Colleague] = {}
+    thumbs: tuple[ThumbsRow, ...] = ()
+    down: Share = Share(0, 0)
+    reasons: dict[str, int] = {}
 
 
 class QualityReports:
@@ -76,6 +88,8 @@ class QualityReports:
             checks = await tx.quality.checks(since)
             waits = await tx.quality.waits(since)
             decided, overturned = await tx.quality.appeals(since)
+            thumbs = await tx.quality.thumbs(since)
+            reasons = await tx.quality.reasons(since)
             reviewers = await tx.quality.reviewers(since) if sees_staff(user) else None
             colleagues = await tx.people.colleagues({each.user_id for each in reviewers or ()})
         return Report(
@@ -85,6 +99,9 @@ class QualityReports:
             appeals=share(overturned, decided),
             reviewers=None if reviewers is None else tuple(reviewers),
             colleagues=colleagues,
+            thumbs=tuple(_thumbs_row(each) for each in thumbs),
+            down=share(sum(each.down for each in thumbs), sum(each.count for each in thumbs)),
+            reasons=reasons,
         )
 
 
@@ -98,6 +115,11 @@ def share(hits: int, count: int) -> Share:
     half = Z * math.sqrt((part * (1 - part) + spread / 4) / count)
     low, high = (middle - half) / (1 + spread), (middle + half) / (1 + spread)
     return Share(hits, count, max(0.0, low), min(1.0, high))
+
+
+def _thumbs_row(thumbs: Thumbs) -> ThumbsRow:
+    date = datetime.fromtimestamp(thumbs.day * DAY, UTC).date().isoformat()
+    return ThumbsRow(date, thumbs.model, share(thumbs.down, thumbs.count))
 
 
 def _all(found: list[CheckQuality]) -> list[CheckQuality]:

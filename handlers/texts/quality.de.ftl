@@ -51,3 +51,18 @@ quality-reviewers = Entscheidungen nach Person
 quality-reviewer = Wer
 quality-overturned = Auf Einspruch zurückgenommen
 quality-export = Mitnehmen (CSV)
+quality-thumbs = Daumen unter Antworten
+quality-thumbs-hint = Wie viele der gedrückten Daumen nach unten zeigen, nach Tag (UTC) und Modell. Wer gedrückt hat, sieht niemand.
+quality-no-thumbs = In diesen Tagen hat niemand einen Daumen gedrückt.
+quality-day = Tag
+quality-model = Modell
+quality-model-unknown = nicht bekannt
+quality-thumbs-down = Nach unten
+quality-thumbs-all = Daumen
+quality-thumbs-share = Anteil nach unten
+quality-thumb-reason = { $reason ->
+    [wrong] Falsch
+    [unhelpful] Nicht hilfreich
+    [unsafe] Bedenklich
+   *[other] Etwas anderes
+}: { NUMBER($count) }

@@ -51,3 +51,18 @@ quality-reviewers = Decisions by person
 quality-reviewer = Who
 quality-overturned = Taken back on appeal
 quality-export = Take it along (CSV)
+quality-thumbs = Thumbs under answers
+quality-thumbs-hint = How many of the thumbs that people pressed point down, by day (UTC) and model. Who pressed is shown to nobody.
+quality-no-thumbs = Nobody pressed a thumb in these days.
+quality-day = Day
+quality-model = Model
+quality-model-unknown = not known
+quality-thumbs-down = Down
+quality-thumbs-all = Thumbs
+quality-thumbs-share = Share that points down
+quality-thumb-reason = { $reason ->
+    [wrong] Wrong
+    [unhelpful] Not helpful
+    [unsafe] Unsafe
+   *[other] Something else
+}: { NUMBER($count) }

@@ -15,6 +15,7 @@ from storage.repositories.codes import Codes, Invitation, RedeemedCode
 from storage.repositories.conversations import Conversations
 from storage.repositories.decisions import Decision, Decisions, DecisionState, ReviewVerdict
 from storage.repositories.desk import Card, CardKind, CardState, DayOfFlags, Desk, ModeratorsChat
+from storage.repositories.feedback import Feedback, Rating
 from storage.repositories.flags import Flag, Flags, FlagState
 from storage.repositories.holds import Hold, HoldKind, Holds, Kept
 from storage.repositories.leases import Leases
@@ -26,8 +27,8 @@ from storage.repositories.outbound import OutboundRows
 from storage.repositories.passwords import Passwords, StoredPassword
 from storage.repositories.people import Colleague, People, Person, Wanted
 from storage.repositories.policies import Policies, PolicyVersion
-from storage.repositories.quality import CheckQuality, Quality, Reviewer, Wait
-from storage.repositories.reports import Report, Reports, Thumb
+from storage.repositories.quality import CheckQuality, Quality, Reviewer, Thumbs, Wait
+from storage.repositories.reports import Report, Reports
 from storage.repositories.restrictions import Restriction, RestrictionKind, Restrictions
 from storage.repositories.retention import Aged, DataKind, Going, Looked, Retention
 from storage.repositories.review_queue import ReviewQueue, Seat
@@ -72,6 +73,7 @@ __all__ = [
     "Event",
     "EventKind",
     "FailedTurn",
+    "Feedback",
     "Flag",
     "FlagState",
     "Flags",
@@ -105,6 +107,7 @@ __all__ = [
     "Policies",
     "PolicyVersion",
     "Quality",
+    "Rating",
     "RedeemedCode",
     "Report",
     "Reports",
@@ -124,7 +127,7 @@ __all__ = [
     "StoredPassword",
     "SwitchState",
     "Tally",
-    "Thumb",
+    "Thumbs",
     "Timeline",
     "Trial",
     "TrialState",

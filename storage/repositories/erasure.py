@@ -10,6 +10,7 @@ from storage.connection import Connection
 from storage.tables import (
     attachments,
     conversations,
+    feedback,
     message_attachments,
     messages,
     outbound,
@@ -31,12 +32,16 @@ _END_TURNS = (
 )
 _HIDE_TURNS = update(turns).where(turns.c.conversation_id == _OF_CONVERSATION).values(shown=True)
 _DROP_OUTBOUND = delete(outbound).where(outbound.c.conversation_id == _OF_CONVERSATION)
+_DROP_FEEDBACK = delete(feedback).where(
+    feedback.c.turn_id.in_(select(turns.c.id).where(turns.c.conversation_id == _OF_CONVERSATION))
+)
 _MARK_DELETED = (
     update(conversations)
     .where(conversations.c.id == _OF_CONVERSATION)
     .values(
         deleted=True,
         title="",
+        told_places="",
         revision=conversations.c.revision + 1,
         updated_at=bindparam("now"),
     )
@@ -50,6 +55,7 @@ async def end_conversation(connection: Connection, conversation_id: int, now: fl
     await connection.execute(_END_TURNS, {**keys, "now": now})
     await connection.execute(_HIDE_TURNS, keys)
     await connection.execute(_DROP_OUTBOUND, keys)
+    await connection.execute(_DROP_FEEDBACK, keys)
 
 
 def not_postponed() -> ColumnElement[bool]:

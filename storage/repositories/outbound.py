@@ -52,6 +52,11 @@ _TURN_OF = (
     )
     .limit(1)
 )
+_BY_PLATFORM_ID = (
+    select(*COLUMNS)
+    .where(_O.conversation_id == bindparam("conversation"), _O.platform_id == bindparam("platform"))
+    .limit(1)
+)
 _PARTS = (
     select(*COLUMNS)
     .join(turns, turns.c.id == _O.turn_id)
@@ -217,6 +222,12 @@ class OutboundRows(Repository):
         values = {"conversation": conversation_id, "platform": platform_id}
         row = (await self._execute(_TURN_OF, values)).first()
         return row[0] if row else None
+
+    async def by_platform_id(self, conversation_id: int, platform_id: str) -> Outbound | None:
+        """What a message of ours was, or None where it is none."""
+        values = {"conversation": conversation_id, "platform": platform_id}
+        row = (await self._execute(_BY_PLATFORM_ID, values)).first()
+        return to_outbound(row) if row else None
 
     async def parts(self, turn_id: int) -> list[Outbound]:
         """The parts of the answer that the turn is showing now, in order."""

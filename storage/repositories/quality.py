@@ -6,11 +6,13 @@ from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ColumnElement,
     and_,
     bindparam,
     case,
+    cast,
     func,
     literal_column,
     select,
@@ -21,9 +23,9 @@ from chat.moderation import Priority
 from storage.json_rows import json_elements, json_field
 from storage.repositories.base import Repository
 from storage.repositories.ranks import nearest_rank, place
-from storage.tables import appeals, decisions, flags
+from storage.tables import appeals, decisions, feedback, flags
 
-_A, _D, _F = appeals.c, decisions.c, flags.c
+_A, _D, _F, _B = appeals.c, decisions.c, flags.c, feedback.c
 _SINCE: BindParameter[float] = bindparam("since")
 # What counts, or has counted until an appeal took it back; what can still be undone does not yet.
 _SETTLED = _D.state.in_(("in-force", "reversed"))
@@ -77,6 +79,26 @@ _APPEALS = select(func.count(), _times(_A.state == "overturned")).where(
     _A.state != "open", _A.decided_at >= _SINCE
 )
 
+_DAYS = cast(_B.created_at, BigInteger) // literal_column("86400", BigInteger)
+_THUMBED = (_B.created_at >= _SINCE, _B.liked.is_not(None))
+_THUMBS = (
+    select(
+        _DAYS.label("day"),
+        _B.model.label("of_model"),
+        func.count(),
+        _times(_B.liked.is_(False)),
+    )
+    .where(*_THUMBED)
+    .group_by("day", "of_model")
+    .order_by(_DAYS.desc(), "of_model")
+)
+_REASONS = (
+    select(_B.reason, func.count())
+    .where(*_THUMBED, _B.liked.is_(False), _B.reason != "")
+    .group_by(_B.reason)
+    .order_by(func.count().desc(), _B.reason)
+)
+
 
 class CheckQuality(Struct, frozen=True):
     """Flags that rest on one check, alone or with others: how many were raised, how many of those
@@ -108,6 +130,16 @@ class Reviewer(Struct, frozen=True):
     reversed: int
 
 
+class Thumbs(Struct, frozen=True):
+    """How many thumbs answers of a model got on one day (days since 1970, in UTC), and how many of
+    them point down. `model` is empty where it is not known."""
+
+    day: int
+    model: str
+    count: int
+    down: int
+
+
 class Quality(Repository):
     """Aggregates since a time (epoch seconds): of flags by when they were raised, of all else by
     when it was decided."""
@@ -131,3 +163,12 @@ class Quality(Repository):
         """How many were decided, and how many of them were right."""
         [row] = await self._rows(_APPEALS, {"since": since})
         return int(row[0]), int(row[1])
+
+    async def thumbs(self, since: float) -> list[Thumbs]:
+        """By day, the latest first, and model."""
+        rows = await self._rows(_THUMBS, {"since": since})
+        return [Thumbs(int(day), model, int(n), int(down)) for day, model, n, down in rows]
+
+    async def reasons(self, since: float) -> dict[str, int]:
+        """How often each reason was given for a thumb down, the most frequent first."""
+        return {reason: int(n) for reason, n in await self._rows(_REASONS, {"since": since})}

@@ -1,4 +1,4 @@
-"""What people say of answers: reports, and thumbs with a reason."""
+"""Answers that people say are not all right."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from msgspec import Struct
 from sqlalchemy import bindparam, select, update
 
 from storage.repositories.base import Repository, insert
-from storage.tables import feedback, reports
+from storage.tables import reports
 
 _R = reports.c
-_F = feedback.c
 COLUMNS = (
     _R.id,
     _R.user_id,
@@ -27,22 +26,13 @@ _ADD = (
     .returning(_R.id)
 )
 _GET = select(*COLUMNS).where(_R.id == bindparam("report"))
+_MADE = select(_R.id).where(_R.message_id == bindparam("message"), _R.user_id == bindparam("user"))
 _OF_FLAG = select(*COLUMNS).where(_R.flag_id == bindparam("flag")).order_by(_R.id)
 _OF_USER = select(*COLUMNS).where(_R.user_id == bindparam("user")).order_by(_R.id)
-_THUMBS = (
-    select(_F.turn_id, _F.liked, _F.reason, _F.created_at)
-    .where(_F.user_id == bindparam("user"))
-    .order_by(_F.id)
-)
 _TOLD = (
     update(reports)
     .where(_R.id == bindparam("report"), _R.told_at.is_(None))
     .values(told_at=bindparam("now"))
-)
-_THUMB = insert(feedback)
-_RATE = _THUMB.on_conflict_do_update(
-    index_elements=[_F.turn_id, _F.user_id],
-    set_={"liked": _THUMB.excluded.liked, "reason": _THUMB.excluded.reason},
 )
 
 
@@ -60,17 +50,8 @@ class Report(Struct, frozen=True):
     told_at: float | None
 
 
-class Thumb(Struct, frozen=True):
-    """Somebody liked the answer of a turn, or did not; see FeedbackRow."""
-
-    turn_id: int
-    liked: bool
-    reason: str
-    created_at: float
-
-
 class Reports(Repository):
-    """Reports, and thumbs."""
+    """Reports of answers."""
 
     async def add(
         self,
@@ -95,6 +76,11 @@ class Reports(Repository):
         }
         return (await self._execute(_ADD, values)).first() is not None
 
+    async def made(self, user_id: int, message_id: int) -> bool:
+        """Whether this person has reported that message before."""
+        keys = {"user": user_id, "message": message_id}
+        return (await self._execute(_MADE, keys)).first() is not None
+
     async def get(self, report_id: int) -> Report:
         """One. Raises NotFound."""
         return Report(*await self._one(_GET, report=report_id))
@@ -107,15 +93,6 @@ class Reports(Repository):
         """All that somebody made."""
         return [Report(*row) for row in await self._rows(_OF_USER, {"user": user_id})]
 
-    async def thumbs_of_user(self, user_id: int) -> list[Thumb]:
-        """What somebody thought of answers."""
-        return [Thumb(*row) for row in await self._rows(_THUMBS, {"user": user_id})]
-
     async def tell(self, report_id: int) -> bool:
         """Mark that who reported hears of the outcome; False where they have before."""
         return await self._changed(_TOLD, report=report_id, now=self._clock()) == 1
-
-    async def rate(self, user_id: int, turn_id: int, *, liked: bool, reason: str = "") -> None:
-        """A thumb up or down; the last one counts."""
-        values = {"user_id": user_id, "turn_id": turn_id, "liked": liked, "reason": reason}
-        await self._execute(_RATE, {**values, "created_at": self._clock()})

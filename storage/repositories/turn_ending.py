@@ -45,6 +45,7 @@ _FINISH = (
         generated_tokens=bindparam("new_generated_tokens"),
         first_text_seconds=bindparam("new_first_text_seconds"),
         pictures=bindparam("new_pictures"),
+        model=bindparam("new_model"),
         ended_at=_NOW,
     )
 )
@@ -147,6 +148,7 @@ class TurnEnding(Repository):
             new_generated_tokens=result.generated_tokens,
             new_first_text_seconds=result.first_text_seconds,
             new_pictures=result.pictures,
+            new_model=result.model,
         )
         assert finished == 1, "the turn is locked"
         return True

@@ -167,6 +167,7 @@ _DROP_OWNED = [
         second_factors,
         recovery_codes,
         first_steps,
+        feedback,
         notes,
         feedback,
     )

@@ -98,14 +98,23 @@ class ReportRow(Base):
 
 
 class FeedbackRow(Base):
-    """A thumb up or down under an answer, and why."""
+    """A thumb up or down under an answer, and why. The answer is that of the turn's `attempt`;
+    `liked` is None where there are only `words`, and `model` the one that answered."""
 
     __tablename__ = "feedback"
-    __table_args__: Any = (UniqueConstraint("turn_id", "user_id"), {"sqlite_autoincrement": True})
+    __table_args__: Any = (
+        UniqueConstraint("turn_id", "attempt", "user_id"),
+        Index(None, "user_id"),
+        Index(None, "created_at"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[RowId]
     user_id: Mapped[UserId]
     turn_id: Mapped[int]
-    liked: Mapped[bool]
+    attempt: Mapped[int]
+    liked: Mapped[bool | None]
     reason: Mapped[str] = mapped_column(server_default="")
+    words: Mapped[str] = mapped_column(server_default="")
+    model: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[float]

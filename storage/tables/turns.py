@@ -72,3 +72,4 @@ class TurnRow(Base):
     pictures: Mapped[int | None]
     # The last message of the question that somebody has looked at and let through.
     cleared_up_to: Mapped[int] = mapped_column(server_default="0")
+    model: Mapped[str] = mapped_column(server_default="")  # that its last attempt was answered by

@@ -168,6 +168,7 @@ class Fleet:
             "CHAT_BUDGET": "none",
             "PERSON_WAITING": "1000",
             "DISCLOSE_AFTER_DAYS": "0",
+            "FEEDBACK_BUTTONS": "no",
             **self._settings,
         }
         if name in self._ports:

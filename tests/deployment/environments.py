@@ -111,7 +111,8 @@ def _link_files(distribution: metadata.Distribution, top: str, site: Path) -> No
 def clean_environ(**settings: str) -> dict[str, str]:
     """An environment for a process with these settings, and nothing of ours from outside.
 
-    Nobody is told first that an AI answers: chats hold what a test has said and was answered."""
+    Chats hold what a test has said and was answered: nobody is told first that an AI answers, and
+    no thumbs are under answers."""
     kept = ("PATH", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
     base = {name: os.environ[name] for name in kept if name in os.environ}
-    return {**base, "DISCLOSE_AFTER_DAYS": "0", **settings}
+    return {**base, "DISCLOSE_AFTER_DAYS": "0", "FEEDBACK_BUTTONS": "no", **settings}

@@ -13,7 +13,7 @@ import pytest
 
 from chat.moderation import Deed, Finding, Measure, Side, Verdict
 from handlers.export import build_export
-from storage.repositories import RestrictionKind
+from storage.repositories import Rating, RestrictionKind
 from tests.handlers.test_pictures import fetch
 from tests.handlers.world import Person, World
 
@@ -68,7 +68,9 @@ async def test_everything_of_a_person_is_in_it_and_nothing_of_others(any_world: 
             reason="wrong",
             note="it is a bee",
         )
-        await tx.reports.rate(user.id, turn.id, liked=False, reason="wrong bird")
+        await tx.feedback.rate(
+            user.id, Rating(turn.id, turn.attempt, liked=False, reason="wrong bird")
+        )
         mute = await tx.restrictions.add(
             user.id, RestrictionKind.MUTE, category="hate", until=any_world.clock.now + 60
         )

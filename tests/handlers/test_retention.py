@@ -12,7 +12,7 @@ from chat.moderation import Deed, Finding, Measure, Side, Verdict
 from handlers.retention import Retention, dry_run
 from handlers.settings import KeepSettings
 from storage.chain import Entry
-from storage.repositories import DataKind, DecisionState, HoldKind, ReviewVerdict
+from storage.repositories import DataKind, DecisionState, HoldKind, Rating, ReviewVerdict
 from tests.handlers.test_pictures import fetch
 from tests.handlers.world import Person, World
 
@@ -193,7 +193,7 @@ async def test_flags_reports_and_thumbs_go_by_their_own_times(any_world: World) 
             reason="wrong",
             note="",
         )
-        await tx.reports.rate(user.id, 1, liked=True)
+        await tx.feedback.rate(user.id, Rating(1, 1, liked=True))
     any_world.clock.advance(10 * DAY)
     retention = keeper(any_world, keep_flags="7 d", keep_reports="7 d", keep_feedback="7 d")
     assert await retention.run() == 1, "the flag is open, and so its report stays"

@@ -197,11 +197,13 @@ class World:
         async with self.database.write() as tx:
             await tx.users.set_role(user.id, role)
 
-    async def answer(self, text: str = "An answer.") -> list[Turn]:
+    async def answer(self, text: str = "An answer.", *, model: str = "") -> list[Turn]:
         """Answer everything that can be answered now."""
         done: list[Turn] = []
         for claimed in await self.claim():
-            result = TurnResult(claimed.id, claimed.attempt, TurnState.ANSWERED, text=text)
+            result = TurnResult(
+                claimed.id, claimed.attempt, TurnState.ANSWERED, text=text, model=model
+            )
             async with self.database.write() as tx:
                 assert await tx.turns.finish(result)
                 done.append(await tx.turns.get(claimed.id))

@@ -103,6 +103,7 @@ class Stage:
     sweep_every: float = 1.0
     broadcast_rate: float = 20.0
     staff: StaffSettings = field(default_factory=StaffSettings)
+    feedback: bool = False
 
     async def claims(self) -> Answering:
         """A worker takes the next turn."""
@@ -180,6 +181,7 @@ class Stage:
             owner=name,
             pace=self.pace,
             sweep_every=self.sweep_every,
+            feedback=self.feedback,
         )
         assistant = Assistant(
             database=self.database,

@@ -57,3 +57,20 @@ async def test_a_decision_shows_once_it_counts_and_names_are_for_admins(office: 
     assert (await reports.get(grace, 7)).checks[0].counts.raised == 0
     with pytest.raises(NotPermitted):
         await reports.get(await office.ada.user(), 7)
+
+
+async def test_thumbs_are_counted_by_day_and_model_without_who_pressed(office: Office) -> None:
+    world, grace = office.world, await office.staff("grace")
+    people = [world.person(str(number)) for number in range(100, 103)]
+    for person in people:
+        await person.says("What is a whimbrel?")
+    turns = await world.answer("A bird.", model="tiny")
+    for person, turn in zip(people, turns, strict=True):
+        verb = "up" if person is people[0] else "down"
+        await person.presses(f"{verb}:{turn.id}.{turn.attempt}")
+    await people[1].presses(f"why:{turns[1].id}.{turns[1].attempt}:wrong")
+    report = await QualityReports(database=world.database, clock=world.clock).get(grace, 7)
+    [row] = report.thumbs
+    assert (row.date, row.model) == ("2023-11-14", "tiny")
+    assert (row.down.hits, row.down.count, report.down.hits) == (2, 3, 2)
+    assert report.reasons == {"wrong": 1}

@@ -54,7 +54,10 @@ function show(pieces, { key, digest, html }) {
   if (piece.dataset.digest === digest) return;
   const wasGrowing = piece.querySelector(".live");
   piece.dataset.digest = digest;
+  const pressed = piece.contains(document.activeElement) && document.activeElement.dataset.press;
   piece.innerHTML = html; // rendered and made safe by the server
+  // Whoever came by the keyboard stays where they were.
+  if (pressed) piece.querySelector(`[data-press="${CSS.escape(pressed)}"]`)?.focus();
   offerCodeCopies(piece);
   if (wasGrowing) endAnswer(piece.querySelector(".text")?.innerText ?? "");
   else if (piece.querySelector(".notice")) announce(piece.innerText);
