@@ -119,4 +119,4 @@ def _pretends(label: str) -> bool:
 
 def _at_home(address: str) -> bool:
     """A machine of one's own, which people ask about often."""
-    return address.startswith(("127.", "10.", "192.168.", "0.0.0.0", "::1", "172.1", "172.2"))
+    return address.startswith(("127.", "10.", "192.168.", "0.", "::1", "172.1", "172.2"))
