@@ -14,6 +14,7 @@ help = Ich bin { $assistant }, ein KI-Assistent. Schreib mir, oder schick mir Bi
     /stop – aufhören zu schreiben
     /retry – deine letzte Frage noch einmal beantworten
     /about – welches Modell hier antwortet
+    /feedback [Worte] – sagen, was du von einer Antwort hältst
     /report [warum] – einem Menschen von einer Antwort sagen, die nicht in Ordnung ist
     /privacy – wer das hier lesen kann und wie lange es bleibt
     /export – eine Kopie von allem, was du gesagt hast, mit deinen Bildern

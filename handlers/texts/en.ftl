@@ -14,6 +14,7 @@ help = I am { $assistant }, an AI assistant. Write to me, or send me pictures an
     /stop – stop what I am writing
     /retry – answer your last question once more
     /about – which model answers here
+    /feedback [words] – say what you think of an answer
     /report [why] – tell a person about an answer that is not all right
     /privacy – who can read this, and how long it is kept
     /export – a copy of everything you said, with your pictures

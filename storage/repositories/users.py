@@ -25,6 +25,7 @@ from storage.tables import (
     passwords,
     recovery_codes,
     second_factors,
+    turns,
     users,
     web_sessions,
 )
@@ -135,6 +136,16 @@ _MOVE_CONVERSATION = (
     .where(conversations.c.id == bindparam("conversation"))
     .values(user_id=bindparam("new_user"))
 )
+_MOVE_FEEDBACK = (
+    update(feedback)
+    .where(
+        feedback.c.turn_id.in_(
+            select(turns.c.id).where(turns.c.conversation_id == bindparam("conversation"))
+        ),
+        feedback.c.user_id == bindparam("old_user"),
+    )
+    .values(user_id=bindparam("new_user"))
+)
 _MOVE_OWNED = [
     update(table)
     .where(
@@ -143,7 +154,7 @@ _MOVE_OWNED = [
     )
     .values(user_id=bindparam("new_user"))
     for table in (messages, attachments)
-]
+] + [_MOVE_FEEDBACK]
 _OTHER_PASSWORD = passwords.alias("other_password")
 # The second factor goes where its password goes, and therefore before it.
 _MOVE_PASSWORD = [

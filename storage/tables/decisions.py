@@ -112,7 +112,7 @@ class FeedbackRow(Base):
     id: Mapped[RowId]
     user_id: Mapped[UserId]
     turn_id: Mapped[int]
-    attempt: Mapped[int]
+    attempt: Mapped[int] = mapped_column(server_default="0")
     liked: Mapped[bool | None]
     reason: Mapped[str] = mapped_column(server_default="")
     words: Mapped[str] = mapped_column(server_default="")

@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("user_id", ID, nullable=False),
         sa.Column("turn_id", ID, nullable=False),
-        sa.Column("attempt", ID, nullable=False),
+        sa.Column("attempt", ID, nullable=False, server_default="0"),
         sa.Column("liked", sa.Boolean(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False, server_default=""),
         sa.Column("words", sa.Text(), nullable=False, server_default=""),
