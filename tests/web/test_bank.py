@@ -74,6 +74,7 @@ async def test_reviewers_are_not_offered_it(house: House) -> None:
     async with house.signed_in(await house.add_user("Rita", Role.REVIEWER)) as browser:
         page = (await browser.get(f"/dashboard/queue/{flag}")).text
         assert "Remember this picture" not in page
+        assert "stays until this is decided, even if its author deletes it" in page
         assert "/dashboard/bank" not in page
 
 
