@@ -88,3 +88,4 @@ privacy-put-until = Bis
 privacy-put-it = Festhalten
 privacy-put-here = Daten dieses Menschen festhalten
 privacy-put-wrong = Dazu gehören ein Grund, eine Nummer, und ein Tag, der nicht vorbei ist und höchstens zehn Jahre entfernt.
+privacy-case-held = bleibt, bis entschieden ist, auch wenn der Mensch es löscht

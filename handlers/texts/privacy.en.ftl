@@ -97,3 +97,4 @@ privacy-put-until = Until
 privacy-put-it = Put it
 privacy-put-here = Put a hold on this person
 privacy-put-wrong = A hold needs a reason, a number, and a day that is not over and at most ten years from now.
+privacy-case-held = stays until this is decided, even if its author deletes it

@@ -77,6 +77,24 @@ async def test_a_hold_is_put_and_released_by_keys(stage: Stage) -> None:
     await expect(holds).to_contain_text("released")
 
 
+async def test_who_deletes_a_conversation_is_told_what_stays(stage: Stage) -> None:
+    flag, _ = await flagged(stage.house, clouds(1))
+    async with stage.house.database.read() as tx:
+        conversation = (await tx.flags.get(flag)).conversation_id
+        ada = await tx.users.get(1)
+    page = await stage.watched.page()
+    await stage.pair(page, ada)
+    await page.goto(f"{stage.house.url}/c/{conversation}")
+    await page.get_by_role("button", name="Delete").click()
+    await page.locator("#delete-dialog").get_by_role("button", name="Delete").click()
+    told = page.get_by_role("dialog", name="Something has to stay for now")
+    await expect(told).to_contain_text("but for one message")
+    await expect(told).to_contain_text("until that is decided")
+    assert await serious(page) == []
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"{stage.house.url}/")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("device", ["desk", "phone", "narrow"])
 async def test_nothing_serious_stands_in_anybodys_way(

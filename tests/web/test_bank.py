@@ -74,6 +74,7 @@ async def test_reviewers_are_not_offered_it(house: House) -> None:
     async with house.signed_in(await house.add_user("Rita", Role.REVIEWER)) as browser:
         page = (await browser.get(f"/dashboard/queue/{flag}")).text
         assert "Remember this picture" not in page
+        assert "stays until this is decided, even if its author deletes it" in page
         assert "/dashboard/bank" not in page
 
 
@@ -91,6 +92,7 @@ async def test_lists_are_added_looked_through_and_taken_along(house: House) -> N
         assert HASHES[1] in found
         assert HASHES[0] not in found
         assert "Remove" not in found
+        assert "/dashboard/people/" not in found, "who of one's colleagues added it"
         exported = await browser.get("/dashboard/bank/export")
         assert sorted(exported.text.splitlines()) == [
             f"{HASHES[0]},known-picture",

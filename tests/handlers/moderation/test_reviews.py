@@ -17,9 +17,11 @@ from handlers.moderation.deciding import Choice
 from handlers.moderation.reviews import Reviews
 from handlers.moderation.rights import NotPermitted, Taken, TooLate
 from handlers.requests import Requests
+from handlers.retention import Retention
+from handlers.settings import KeepSettings
 from moderation.policy.live import LivePolicy
 from storage.errors import NotFound
-from storage.repositories import DecisionState, Flag, FlagState, ReviewVerdict
+from storage.repositories import DecisionState, Flag, FlagState, HoldKind, ReviewVerdict
 from tests.handlers.world import Person, World
 
 DISMISS = Choice(ReviewVerdict.DISMISS)
@@ -253,6 +255,39 @@ async def test_a_removed_message_is_gone_from_the_history(office: Office) -> Non
     assert [
         part for message in history for part in message.parts if part == TextPart("something")
     ] == []
+
+
+async def test_a_removed_message_that_is_held_is_hidden_until_the_hold_ends(
+    office: Office,
+) -> None:
+    flag = await office.flag()
+    grace = await office.staff("grace")
+    async with office.world.database.write() as tx:
+        hold = await tx.holds.add(
+            HoldKind.CONVERSATION,
+            flag.conversation_id,
+            reason="court",
+            until=office.world.clock.now + 1e6,
+            created_by=None,
+        )
+    await office.reviews.decide(grace, flag.id, Choice(ReviewVerdict.REMOVE))
+    await office.later(10)
+    assert flag.message_id is not None
+    async with office.world.database.write() as tx:
+        assert (await tx.messages.get(flag.message_id)).text == "something"
+        history = await tx.messages.history(flag.conversation_id)
+        await tx.holds.release(hold.id, by=None)
+    assert "something" not in [message.text for message in history]
+    retention = Retention(
+        database=office.world.database,
+        store=office.world.store,
+        keep=KeepSettings(),
+        clock=office.world.clock,
+    )
+    assert await retention.delete_released() == 1
+    async with office.world.database.read() as tx:
+        with pytest.raises(NotFound):
+            await tx.messages.get(flag.message_id)
 
 
 async def test_a_reviewer_warns_but_restricts_nobody(office: Office) -> None:

@@ -40,7 +40,11 @@ async function rename() {
 
 async function remove() {
   if (!(await ask(find("delete-dialog")))) return;
-  const { kept } = await post(path("delete"));
+  document.body.dataset.deleting = ""; // whoever deletes reads to the end what stays
+  const { kept } = await post(path("delete")).catch((error) => {
+    delete document.body.dataset.deleting;
+    throw error;
+  });
   if (kept) {
     find("kept-text").textContent = kept;
     await ask(find("kept-dialog"));

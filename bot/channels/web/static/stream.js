@@ -24,7 +24,7 @@ const handlers = {
   gone() {
     source.close();
     // What brought the end about may have been sent from here, and its answer a new session.
-    setTimeout(() => location.assign("/"), 300);
+    if (!("deleting" in document.body.dataset)) setTimeout(() => location.assign("/"), 300);
   },
 };
 
