@@ -69,7 +69,7 @@ COMMANDS = [
     Given("maintenance on Back soon", "admin-maintenance-begun", Role.ADMIN, "maintenance.begun"),
     Given("broadcast", "broadcast-none", Role.ADMIN),
     Given("broadcast stop", "broadcast-none-runs", Role.ADMIN),
-    Given("broadcast We are back", "broadcast-sure", Role.ADMIN),
+    Given("broadcast We are back", "broadcast-nobody", Role.ADMIN),
     Given("invite", "invite-made", Role.ADMIN, "invitation.made"),
     Given("invite 3 days 2 uses", "invite-made", Role.ADMIN, "invitation.made"),
     Given("invite moderator", "invite-made", Role.OWNER, "invitation.made", sure=True),
