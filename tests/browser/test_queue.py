@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 
 import pytest
@@ -123,3 +124,36 @@ async def test_many_are_decided_by_keys(stage: Stage) -> None:
         made = [await tx.decisions.of_flag(flag.id) for flag in flags]
     assert [[each.verdict.value for each in of] for of in made] == [["remove"], ["remove"], []]
     assert {each.state for of in made for each in of} == {DecisionState.UNDONE}
+
+
+# `REVIEWED_FLAGS=1000` for as many as a team has of a morning.
+FLAGS = int(os.environ.get("REVIEWED_FLAGS", "30"))
+
+
+async def decide_all(page: Page, url: str) -> int:
+    """Decide whatever comes by one key each, until nothing waits; how many."""
+    decided = 0
+    await page.goto(f"{url}/dashboard/queue")
+    await page.keyboard.press("j")
+    while True:
+        await page.wait_for_url("**/dashboard/queue*/**" if not decided else "**?done=*")
+        if "/queue?" in page.url:
+            return decided
+        before = page.url
+        await page.keyboard.press("1")
+        decided += 1
+        await page.wait_for_function("before => location.href !== before", arg=before)
+
+
+async def test_two_reviewers_in_two_browsers_decide_nothing_twice(stage: Stage) -> None:
+    anna = await stage.house.add_user("Anna")
+    flags = [await flagged(stage.house, anna) for _ in range(FLAGS)]
+    pages = [await on_staff(stage, Role.MODERATOR) for _ in range(2)]
+    made = await asyncio.gather(*(decide_all(page, stage.house.url) for page in pages))
+    assert sum(made) == FLAGS
+    assert min(made) > FLAGS / 10, "both had something to do"
+    async with stage.house.database.read() as tx:
+        found = [await tx.decisions.of_flag(flag.id) for flag in flags]
+    assert [len(of) for of in found] == [1] * FLAGS
+    deciders = {each.decided_by for of in found for each in of}
+    assert len(deciders) == 2
