@@ -27,6 +27,7 @@ class DecisionRow(Base):
         Index(None, "flag_id"),
         Index(None, "user_id", "id"),
         Index(None, "decided_by", "id"),
+        Index(None, "created_at"),
         {"sqlite_autoincrement": True},
     )
 

@@ -29,6 +29,7 @@ class FlagRow(Base):
         Index("uq_flags_open_message", "message_id", unique=True, **only_where(OPEN)),
         Index(None, "user_id", "id"),
         Index(None, "message_id"),
+        Index(None, "created_at"),
         {"sqlite_autoincrement": True},
     )
 
