@@ -146,7 +146,7 @@ async def test_a_released_hold_lets_go_and_both_stand_in_the_log(world: World) -
     assert await keeper(world).delete_released() == 1
     async with world.database.read() as tx:
         actions = [each.action for each in await tx.audit.read(None, 20)]
-    assert actions == ["hold.put", "hold.kept", "hold.released", "hold.deleted"]
+    assert actions == [*("hold.put", "hold.kept", "data.deleted", "hold.released", "hold.deleted")]
 
 
 async def test_a_picture_stays_with_its_message_and_goes_with_it(

@@ -129,14 +129,25 @@ async def test_a_lone_owner_is_told_what_it_means_and_so_is_the_person(house: Ho
 async def test_what_was_said_may_be_gone(house: House) -> None:
     anna, max_ = await house.add_user("Anna"), await house.add_user("Max", Role.MODERATOR)
     appeal = await appealed(house, anna, max_)
-    conversation = await conversation_of(house, appeal)
-    await house.book.delete(anna, conversation.id)
+    async with house.database.write() as tx:
+        for message in await tx.messages.of_user(anna.id):
+            await tx.messages.erase(message.id)
     async with house.signed_in(await house.add_user("Mia", Role.MODERATOR)) as browser:
         page = (await browser.get(f"/dashboard/appeals/{appeal.id}")).text
         assert "The message is gone." in page
         assert "bad words" not in page
         assert "unfair" in page
         await press(browser, f"/dashboard/appeals/{appeal.id}/decide", outcome="2")
+
+
+async def test_what_was_said_stays_until_it_is_heard(house: House) -> None:
+    anna, max_ = await house.add_user("Anna"), await house.add_user("Max", Role.MODERATOR)
+    appeal = await appealed(house, anna, max_)
+    conversation = await conversation_of(house, appeal)
+    kept = await house.book.delete(anna, conversation.id)
+    assert kept.count == 1
+    async with house.signed_in(await house.add_user("Mia", Role.MODERATOR)) as browser:
+        assert "bad words" in (await browser.get(f"/dashboard/appeals/{appeal.id}")).text
 
 
 async def test_a_decision_without_a_flag_or_a_known_outcome(house: House) -> None:

@@ -99,6 +99,8 @@ async def test_nobody_sees_somebody_elses_conversation(house: House, role: Role)
         for method, path in routes_of(house.app):
             if "{conversation:id}" not in path or method == "HEAD":
                 continue
+            if path.startswith("/dashboard/"):  # what staff may look at: test_conversation_pages
+                continue
             fields = {"title": "mine", "action": "x", "text": "hi"}
             query = {"before": "1"} if path.endswith("earlier") else {}
             for number in (theirs.id, theirs.id + 1000, 1 << 70):

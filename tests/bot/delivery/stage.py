@@ -189,7 +189,7 @@ class Stage:
             store=store,
             capabilities={channel.name: channel.capabilities},
             access=AccessSettings(AccessMode.OPEN),
-            persona=Persona(),
+            persona=Persona(disclose_after_days=0),
             bot_id=name,
             public_url=lambda: "http://127.0.0.1:8484",
             metrics=HandlerMetrics(registry),
