@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -14,6 +17,7 @@ from storage import migrate
 from storage.database import Database
 from storage.errors import StorageError
 from storage.migrate import within
+from storage.sqlite import connect
 from storage.tables import metadata
 
 
@@ -86,3 +90,16 @@ def test_a_failed_migration_leaves_nothing_behind(empty_database_url: str) -> No
 def test_other_urls_are_refused_in_words(url: str) -> None:
     with pytest.raises(StorageError, match="database URL"):
         migrate.upgrade(url)
+
+
+def test_a_new_file_is_begun_by_several_at_once(tmp_path: Path) -> None:
+    """Switching it to write ahead is nothing that SQLite waits for by itself."""
+    together = threading.Barrier(4)
+
+    def begin(number: int) -> None:
+        together.wait()
+        connect(tmp_path / f"{number}.sqlite3", timeout=60).close()
+
+    with ThreadPoolExecutor(4) as threads:
+        for number in range(100):
+            list(threads.map(begin, [number] * 4))
