@@ -7,13 +7,14 @@ from typing import Any
 
 from chat.errors import AssistantError
 from chat.outbound import Button, Notice, Outbound, OutboundKind
-from chat.people import Role, User
+from chat.people import User
 from handlers.context import Context
 from handlers.effects import Effects
 from handlers.exchange import Exchange
 from handlers.moderation.noting import actor_of
-from handlers.moderation.rights import LEVELS
+from handlers.row_ids import row_id
 from handlers.settings import AccessMode, AccessSettings
+from handlers.standing import STAFF
 from storage.database import Transaction
 from storage.repositories import ASSISTANT, Audience, Broadcast, BroadcastState, Tally
 from storage.repositories.broadcasts import WEB
@@ -35,7 +36,7 @@ class OneRuns(AssistantError):
 
 def may_broadcast(user: User) -> bool:
     """Whether somebody may speak to everybody."""
-    return user.role in LEVELS and LEVELS.index(user.role) >= LEVELS.index(Role.ADMIN)
+    return user.role in STAFF
 
 
 def audience_of(context: Context) -> Audience:
@@ -75,7 +76,7 @@ async def press(exchange: Exchange, word: str) -> None:
         await exchange.say("review-not-permitted")
         return
     verb, _, digits = word.partition("-")
-    number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else 0
+    number = row_id(digits) or 0
     broadcast = await exchange.tx.broadcasts.get(number)
     if verb == "send" and broadcast.state is BroadcastState.DRAFT:
         await _begin(exchange, broadcast)

@@ -10,6 +10,7 @@ from handlers.commands.retry import retry_turn
 from handlers.errors import NotFound
 from handlers.exchange import Exchange
 from handlers.feedback import VERBS, press_feedback
+from handlers.row_ids import row_id
 from handlers.standing import STAFF
 from handlers.turns import stop_turn
 
@@ -26,7 +27,7 @@ async def press(exchange: Exchange) -> None:
     if verb in VERBS:
         await press_feedback(exchange, verb, word)
         return
-    number = int(word) if word.isascii() and word.isdecimal() and len(word) < 19 else 0
+    number = row_id(word) or 0
     handler = {"stop": _stop, "retry": _retry, "show": _show}.get(verb)
     try:
         if handler is not None:

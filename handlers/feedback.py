@@ -12,6 +12,7 @@ from chat.turns import Turn, TurnState
 from handlers.errors import NotFound
 from handlers.exchange import Exchange
 from handlers.reporting import report_answer
+from handlers.row_ids import row_id
 from storage.errors import NotFound as RowNotFound
 from storage.repositories import Rating
 
@@ -113,7 +114,7 @@ async def _because(exchange: Exchange, turn: Turn, answer: Message, reason: str)
 async def _answer_of(exchange: Exchange, place: str) -> tuple[Turn, Message]:
     """The turn and its answer, where it is in this chat and the one that was pressed under. Raises
     NotFound."""
-    turn_id, attempt = (_number(part) for part in (*place.split(".", 1), "")[:2])
+    turn_id, attempt = (row_id(part) or 0 for part in (*place.split(".", 1), "")[:2])
     turn = await exchange.tx.turns.get(turn_id)
     stands = turn.state is TurnState.ANSWERED and turn.attempt == attempt
     if turn.conversation_id != exchange.conversation.id or not stands or turn.answer_id is None:
@@ -146,7 +147,3 @@ def _choices(verb: str, turn: Turn, reasons: Mapping[str, str]) -> list[Button]:
 def _spoken(exchange: Exchange, key: str) -> str:
     """The words of a button as those who look after the assistant speak."""
     return exchange.context.texts.label(key, exchange.context.persona.language)
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isascii() and word.isdecimal() and len(word) < 19 else 0

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import re
-
 from starlette.convertors import Convertor, register_url_convertor
+
+from handlers.row_ids import LONGEST, row_id
+
+__all__ = ["RowId", "row_id"]
 
 
 class RowId(Convertor[int]):
     """At most 18 digits: what is longer fits into no column, and Python refuses to read it."""
 
-    regex = "[0-9]{1,18}"
-    written = re.compile(regex)
+    regex = f"[0-9]{{1,{LONGEST}}}"
 
     def convert(self, value: str) -> int:
         return int(value)
 
     def to_string(self, value: int) -> str:
         return str(value)
-
-
-def row_id(text: str) -> int | None:
-    """The same number where it does not stand in the path."""
-    return int(text) if RowId.written.fullmatch(text) else None
 
 
 register_url_convertor("id", RowId())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.exchange import Exchange
+from handlers.row_ids import row_id
 from storage.repositories import Restriction
 
 LONGEST = 4000  # characters
@@ -32,7 +33,7 @@ async def appeal(exchange: Exchange, arguments: str) -> None:
 async def _meant(exchange: Exchange, arguments: str) -> tuple[Restriction | None, str]:
     """The restriction that is named by its number, else the latest; and the words."""
     first, _, rest = arguments.partition(" ")
-    named = int(first) if first.isascii() and first.isdecimal() and len(first) < 19 else None
+    named = row_id(first)
     since = exchange.now - OPEN_FOR
     theirs = [
         each

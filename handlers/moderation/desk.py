@@ -12,6 +12,7 @@ from handlers.errors import HandlerError, NotFound
 from handlers.moderation.deciding import Choice
 from handlers.moderation.reviews import decide_flag, open_flag, undo_decision
 from handlers.moderation.rights import Taken, reviews
+from handlers.row_ids import row_id
 from handlers.settings import StaffSettings
 from handlers.standing import standing
 from storage.database import Transaction
@@ -84,7 +85,7 @@ async def _may(tx: Transaction, context: Context, user: User, message: InboundMe
 async def _act(tx: Transaction, context: Context, user: User, action: str) -> str:
     """Do what a button says; the key of what who pressed it is told."""
     verb, _, digits = action.removeprefix("desk:").partition("-")
-    number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else 0
+    number = row_id(digits) or 0
     try:
         async with tx.savepoint():
             return await _do(tx, context, user, verb, number)

@@ -21,6 +21,7 @@ from handlers.moderation.rights import (
     sees_person,
     sees_staff,
 )
+from handlers.row_ids import row_id
 from storage.allowances import Allowances, Used
 from storage.database import Database, Transaction
 from storage.repositories import (
@@ -175,8 +176,9 @@ def counts(restriction: Restriction, now: float) -> bool:
 async def _exactly(tx: Transaction, user: User, words: str) -> User | None:
     """Whom a number or an identity means, if anybody."""
     words = words.strip().removeprefix("#")
-    if words.isascii() and words.isdecimal() and len(words) < 19:
-        return await tx.users.get_or_none(int(words))
+    number = row_id(words)
+    if number is not None:
+        return await tx.users.get_or_none(number)
     channel, colon, external_id = words.partition(":")
     if colon and sees_accounts(user):
         return await tx.users.by_identity(channel.lower(), external_id)

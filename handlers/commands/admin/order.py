@@ -10,6 +10,7 @@ from chat.people import User
 from handlers.errors import HandlerError, NotFound
 from handlers.exchange import Exchange
 from handlers.requests import MARKUP
+from handlers.row_ids import row_id
 
 MOST = 30  # lines of an answer
 NAME = 40  # characters of a name
@@ -49,9 +50,10 @@ class Order:
     def number(self, place: int) -> int:
         """A word that is a number. Raises Usage."""
         word = self.word(place).removeprefix("#")
-        if not (word.isascii() and word.isdecimal() and len(word) < 19):
+        number = row_id(word)
+        if number is None:
             raise Usage
-        return int(word)
+        return number
 
     async def person(self, place: int) -> User:
         """Somebody, by number or as `channel:id`. Raises Usage and NotFound."""
