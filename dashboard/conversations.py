@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from chat.errors import AttachmentMissing
 from chat.people import User
 from chat.ports import AttachmentStore
+from dashboard.pictures import picture_response
 from handlers.errors import NotFound
 from handlers.moderation.conversations import (
     ConversationBook,
@@ -26,7 +26,6 @@ from handlers.moderation.rights import may_second
 from handlers.moderation.team import Team
 from storage.repositories import Decision
 from web.gate import user_of
-from web.headers import MEDIA_POLICY
 from web.ids import row_id
 from web.pages import pages_of
 from web.site import Site
@@ -161,14 +160,7 @@ class ConversationPages:
             request.path_params["conversation"],
             request.path_params["attachment"],
         )
-        if attachment.picture is None:
-            raise NotFound
-        try:
-            content = await self._store.get(attachment.picture.sha256)
-        except AttachmentMissing:
-            raise NotFound from None
-        headers = {"Content-Security-Policy": MEDIA_POLICY, "Cache-Control": "no-store"}
-        return Response(content, media_type=attachment.picture.media_type, headers=headers)
+        return await picture_response(self._store, attachment)
 
     async def redact(self, request: Request) -> Response:
         """Take a message out, for everybody."""

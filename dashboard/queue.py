@@ -10,12 +10,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from chat.errors import AttachmentMissing
 from chat.people import User
 from chat.ports import AttachmentStore
 from dashboard.bank import OUTCOMES, choices
 from dashboard.options import OPTIONS, Option, choice_of
-from handlers.errors import NotFound
+from dashboard.pictures import picture_response
 from handlers.moderation.bank import may_add
 from handlers.moderation.cases import Case, Cases
 from handlers.moderation.reviews import Reviews
@@ -26,7 +25,6 @@ from moderation.policy.live import LivePolicy
 from storage.repositories import Decision, Flag, ReviewVerdict
 from web.errors import WebError
 from web.gate import user_of
-from web.headers import MEDIA_POLICY
 from web.ids import row_id
 from web.pages import pages_of
 from web.site import Site
@@ -125,17 +123,7 @@ class QueuePages:
         """A picture of the conversation around a flag, and no other one."""
         case = await self._cases.get(user_of(request), request.path_params["flag"])
         attachment = case.attachments.get(request.path_params["attachment"])
-        if attachment is None or attachment.picture is None:
-            raise NotFound
-        try:
-            content = await self._store.get(attachment.picture.sha256)
-        except AttachmentMissing:
-            raise NotFound from None
-        headers = {
-            "Content-Security-Policy": MEDIA_POLICY,
-            "Cache-Control": "no-store",
-        }
-        return Response(content, media_type=attachment.picture.media_type, headers=headers)
+        return await picture_response(self._store, attachment)
 
     async def decide(self, request: Request) -> Response:
         """Decide, and go on with the next one."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from msgspec import Struct
 
-from chat.messages import Attachment, AttachmentPart, Message
+from chat.messages import Attachment, Message
 from chat.people import User
 from handlers.errors import NotFound
 from handlers.moderation.locked import locked_in
+from handlers.moderation.pictures import attachments_of, pictures_of
 from handlers.moderation.rights import seat_in, sees
 from moderation.policy.quoting import rules_about
 from moderation.policy.written import SHIPPED
@@ -45,12 +44,7 @@ class Case(Struct, frozen=True):
 
     def pictures(self, message: Message) -> list[Attachment]:
         """The pictures of a message that can be shown."""
-        found = (
-            self.attachments.get(part.attachment_id)
-            for part in message.parts
-            if isinstance(part, AttachmentPart)
-        )
-        return [each for each in found if each is not None and each.picture is not None]
+        return pictures_of(message, self.attachments)
 
 
 class Cases:
@@ -76,7 +70,7 @@ class Cases:
             flag=flag,
             message=message,
             around=tuple(around),
-            attachments=await _attachments(tx, [m for m in around if m.id not in locked]),
+            attachments=await attachments_of(tx, [m for m in around if m.id not in locked]),
             person=person,
             past=await _past(tx, person, flag) if person else Past(),
             reports=tuple(await tx.reports.of_flag(flag.id)),
@@ -112,16 +106,6 @@ async def _around(tx: Transaction, flag: Flag, message: Message | None) -> list[
     before = await tx.messages.transcript(flag.conversation_id, before=message.id, limit=AROUND)
     after = await tx.messages.transcript_after(flag.conversation_id, message.id, limit=AROUND)
     return [*before, message, *after]
-
-
-async def _attachments(tx: Transaction, messages: Iterable[Message]) -> dict[int, Attachment]:
-    wanted = {
-        part.attachment_id
-        for message in messages
-        for part in message.parts
-        if isinstance(part, AttachmentPart)
-    }
-    return await tx.attachments.get_many(wanted) if wanted else {}
 
 
 async def _past(tx: Transaction, person: User, flag: Flag) -> Past:

@@ -15,6 +15,7 @@ from handlers.errors import HandlerError, NotFound
 from handlers.moderation.deciding import Choice, check_subject, decide_about, write_decision
 from handlers.moderation.locked import locked_in
 from handlers.moderation.noting import actor_of
+from handlers.moderation.pictures import attachments_of, pictures_of
 from handlers.moderation.rights import (
     NotPermitted,
     TooLate,
@@ -70,12 +71,7 @@ class Reading(Struct, frozen=True):
 
     def pictures(self, message: Message) -> list[Attachment]:
         """The pictures of a message that can be shown."""
-        found = (
-            self.attachments.get(part.attachment_id)
-            for part in message.parts
-            if isinstance(part, AttachmentPart)
-        )
-        return [each for each in found if each is not None and each.picture is not None]
+        return pictures_of(message, self.attachments)
 
 
 class ConversationBook:
@@ -170,17 +166,10 @@ class ConversationBook:
             else:
                 shown, more = said, len(said) > ON_A_PAGE
             shown = shown[-ON_A_PAGE:]
-            wanted = {
-                part.attachment_id
-                for message in shown
-                if message.id not in locked
-                for part in message.parts
-                if isinstance(part, AttachmentPart)
-            }
             return Reading(
                 listed=listed,
                 messages=tuple(shown),
-                attachments=await tx.attachments.get_many(wanted) if wanted else {},
+                attachments=await attachments_of(tx, [m for m in shown if m.id not in locked]),
                 flags={f.message_id: f for f in flags if f.message_id and sees(seat, f)},
                 locked=locked,
                 before=shown[0].id if more else None,
@@ -198,10 +187,9 @@ class ConversationBook:
             locked = locked_in(
                 await tx.flags.of_conversation(conversation_id), await seat_in(tx, user)
             )
-            for message in await tx.messages.get_many(locked):
-                parts = (await tx.messages.get(message)).parts
-                if AttachmentPart(attachment_id) in parts:
-                    raise NotFound
+            hidden = (await tx.messages.get_many(locked)).values()
+            if any(AttachmentPart(attachment_id) in message.parts for message in hidden):
+                raise NotFound
         return attachment
 
     async def redact(
@@ -247,7 +235,6 @@ def _says(message: Message, words: str) -> bool:
 
 
 async def _one(tx: Transaction, user: User, conversation_id: int) -> Listed:
-    await seat_in(tx, user)
     found = await _listed(tx, user, [conversation_id])
     if not found:
         raise NotFound
@@ -258,6 +245,7 @@ async def _listed(tx: Transaction, user: User, conversation_ids: list[int]) -> l
     """Those of them that are there and whose person is for this reader to see."""
     seat = await seat_in(tx, user)
     openings = await tx.openings.of(user.id, conversation_ids)
+    flagged = await tx.flags.seen_in(conversation_ids, seat.levels, unlocked=seat.unlocked)
     listed = []
     for conversation_id in conversation_ids:
         try:
@@ -267,7 +255,6 @@ async def _listed(tx: Transaction, user: User, conversation_ids: list[int]) -> l
         person = await tx.users.get(conversation.user_id)
         if person.id == user.id or not sees_person(user, person):
             continue
-        flags = await tx.flags.of_conversation(conversation_id, most=1000)
-        grounds = any(sees(seat, flag) for flag in flags)
+        grounds = conversation_id in flagged
         listed.append(Listed(conversation, person, grounds, openings.get(conversation_id)))
     return listed

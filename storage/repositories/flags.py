@@ -55,15 +55,16 @@ _OF_CONVERSATION = (
     .order_by(_F.id.desc())
     .limit(bindparam("most"))
 )
-_NEWEST = (
-    select(*COLUMNS)
-    .where(
-        _F.level.in_(bindparam("levels", expanding=True)),
-        or_(~_F.locked, bindparam("unlocked", type_=Boolean())),
-    )
-    .order_by(_F.id.desc())
-    .limit(bindparam("most"))
+_FOR_THEM = (
+    _F.level.in_(bindparam("levels", expanding=True)),
+    or_(~_F.locked, bindparam("unlocked", type_=Boolean())),
 )
+_SEEN_IN = (
+    select(_F.conversation_id)
+    .where(_F.conversation_id.in_(bindparam("them", expanding=True)), *_FOR_THEM)
+    .distinct()
+)
+_NEWEST = select(*COLUMNS).where(*_FOR_THEM).order_by(_F.id.desc()).limit(bindparam("most"))
 _OF_USER = (
     select(*COLUMNS)
     .where(_F.user_id == bindparam("user"))
@@ -208,6 +209,16 @@ class Flags(Repository):
         """The newest of a conversation, newest first."""
         values = {"conversation": conversation_id, "most": most}
         return [to_flag(row) for row in await self._rows(_OF_CONVERSATION, values)]
+
+    async def seen_in(
+        self, conversation_ids: Collection[int], levels: Collection[str], *, unlocked: bool
+    ) -> set[int]:
+        """Those of these conversations in which anything of these levels was ever flagged; with
+        `unlocked` also what is locked."""
+        if not conversation_ids:
+            return set()
+        values = {"them": [*conversation_ids], "levels": [*levels], "unlocked": unlocked}
+        return {int(row[0]) for row in await self._rows(_SEEN_IN, values)}
 
     async def newest(
         self, levels: Collection[str], *, unlocked: bool, most: int = 100
